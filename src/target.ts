@@ -1,0 +1,21 @@
+/**
+ * THE SEAM: where Go programs run. A live page, a Node process or a test: the faces and the session cannot tell.
+ * Types only. A target carries raw events and bytes; it interprets nothing.
+ */
+import type { HookEvent, Realm } from './protocol/messages';
+
+export interface TargetListener {
+  /** A frame with a hook answered, for the first time or again (after bfcache or a lost connection). */
+  realm(realm: Realm, hooked: boolean): void;
+  /** Events of one realm in the order they happened; each `seq` once, also after a reconnect. */
+  event(realm: string, event: HookEvent): void;
+  /** The frame navigated away, went into bfcache, was removed, or its process died. */
+  gone(realm: string): void;
+}
+
+export interface Target {
+  /** Starts listening; what happened before is replayed. @returns stop */
+  listen(listener: TargetListener): () => void;
+  /** The module bytes behind an instance. Rejects with one sentence of why they cannot be had. */
+  bytes(realm: string, instance: number): Promise<Uint8Array>;
+}
