@@ -95,3 +95,8 @@ export interface SessionApi {
   /** Forgets failures (Clear). */
   clear(ids: string[]): void;
 }
+
+/** @returns an empty session. */
+export function createSession(): SessionApi {
+  throw new Error('not built yet');
+}
