@@ -1,0 +1,196 @@
+// Writes src/go/layout.ts from the runtime sources of every Go release the go command can get (GOTOOLCHAIN).
+//   node tools/layout.mjs
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
+import { goEnvironment, minorOf, RELEASES } from './releases.mjs';
+
+function readReleases(go) {
+  const folder = mkdtempSync(join(tmpdir(), 'layout-'));
+  try {
+    const tool = join(folder, 'layout');
+    execFileSync(go, ['build', '-o', tool, '.'], { cwd: join(root, 'tools/layout'), stdio: 'inherit' });
+    return RELEASES.map((version) => {
+      const options = { env: goEnvironment(version), encoding: 'utf8' };
+      const minor = String(minorOf(version));
+      const goroot = execFileSync(go, ['env', 'GOROOT'], options).trim();
+      // Releases before 1.17 know no tool tags and say so by failing.
+      const tags = spawnSync(go, ['list', '-f', '{{range context.ToolTags}}{{.}},{{end}}', 'runtime'], options);
+      const known = tags.status === 0 ? tags.stdout.trim() : '';
+      return { minor: `1.${minor}`, ...JSON.parse(execFileSync(tool, [goroot, minor, known], { encoding: 'utf8' })) };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeLayout(rows) {
+  const file = join(root, 'src/go/layout.ts');
+  writeFileSync(file, HEAD + tables(rows) + TAIL);
+  execFileSync(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', file], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
+
+function tables(rows) {
+  const tags = {
+    G: (row) => [...row.G, ...row.M],
+    FUNC_IDS: (row) => pick(plainNames(row.FuncIDs), FIELDS.FUNC_IDS),
+    MODULEDATA: (row) => row.Moduledata,
+    TABLES: (row) => pick(row.Tables, ['PCDATA_InlTreeIndex', 'FUNCDATA_InlTree']),
+  };
+  return Object.entries(tags)
+    .map(([name, numbers]) => {
+      const lines = rows.map((row) => `'${row.minor}': ${JSON.stringify(numbers(row))},`);
+      return `
+const ${name}_FIELDS = ${JSON.stringify(FIELDS[name])} as const;
+const ${name}: Rows = {
+${lines.join('\n')}
+};
+`;
+    })
+    .join('');
+}
+
+/** `_goexit`, `Wrapper`, `_wrapper` → `goexit`, `wrapper`. */
+function plainNames(ids) {
+  const plain = (name) => (name.startsWith('_') ? name.slice(1) : name.toLowerCase());
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [plain(name), id]));
+}
+
+function pick(numbers, names) {
+  return names.map((name) => numbers[name] ?? -1);
+}
+
+// The columns; G, M and MODULEDATA are in the order in which tools/layout/main.go prints them.
+const FIELDS = {
+  G: words(`m schedSp schedPc schedG atomicstatus goid waitsince waitreason parentGoid gopc startpc mG0 mCurg`),
+  FUNC_IDS: words(`goexit rt0_go mstart mcall morestack systemstack systemstack_switch gogo asyncPreempt
+    handleAsyncEvent runtime_main gopanic sigpanic panicwrap wrapper`),
+  MODULEDATA: words(`ftab minpc maxpc noptrdata enoptrdata data edata bss ebss noptrbss enoptrbss types etypes gofunc`),
+  TABLES: words(`inlTreeIndex inlTree`),
+};
+
+function words(text) {
+  return text.split(/\s+/);
+}
+
+const HEAD = `// Made by \`node tools/layout.mjs\`; do not edit.
+/**
+ * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m and moduledata, the numbers
+ * of special functions, and the indexes of pclntab's side tables. Knows no bytes and reads nothing.
+ * Facts: runtime/runtime2.go (g, m), runtime/symtab.go (moduledata, funcID), internal/abi/symtab.go (from 1.21),
+ * runtime/funcdata.h of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
+ */
+
+type Rows = Record<string, readonly number[]>;
+
+/** Offsets in bytes; -1 when the release has no such field. */
+export interface GLayout {
+  m: number;
+  schedSp: number;
+  schedPc: number;
+  schedG: number;
+  /** u32; bit 0x1000 means that its stack is being scanned. */
+  atomicstatus: number;
+  goid: number;
+  waitsince: number;
+  /** u8, index of runtime.waitReasonStrings. */
+  waitreason: number;
+  /** Since 1.21. */
+  parentGoid: number;
+  gopc: number;
+  startpc: number;
+  /** In m. */
+  mG0: number;
+  /** In m. */
+  mCurg: number;
+}
+
+/** Values of _func.funcID; -1 when the release has no such id. */
+export interface FuncIDs {
+  goexit: number;
+  rt0_go: number;
+  mstart: number;
+  mcall: number;
+  morestack: number;
+  systemstack: number;
+  systemstack_switch: number;
+  gogo: number;
+  asyncPreempt: number;
+  handleAsyncEvent: number;
+  runtime_main: number;
+  gopanic: number;
+  sigpanic: number;
+  panicwrap: number;
+  /** Compiler-made functions; since 1.12. */
+  wrapper: number;
+}
+
+/** Offsets in bytes in runtime.moduledata; pairs are [start, end). -1 when the release has no such field. */
+export interface ModuledataLayout {
+  ftab: number;
+  minpc: number;
+  maxpc: number;
+  noptrdata: number;
+  enoptrdata: number;
+  data: number;
+  edata: number;
+  bss: number;
+  ebss: number;
+  noptrbss: number;
+  enoptrbss: number;
+  types: number;
+  etypes: number;
+  /** Base of funcdata offsets; since 1.18, before it funcdata are pointers. */
+  gofunc: number;
+}
+
+/** Indexes in a function's pcdata and funcdata; -1 when the release has no such table. */
+export interface TableIndexes {
+  /** pcdata: the innermost inlined call at a PC. */
+  inlTreeIndex: number;
+  /** funcdata: the inline tree. */
+  inlTree: number;
+}
+`;
+
+const TAIL = `
+/** @param version as toolchains say it: \`go1.24.6\`, \`1.19\`, \`go1.26.5 X:nogreenteagc\`; @returns null if unknown */
+export function gLayout(version: string): GLayout | null {
+  return row<GLayout>(G, G_FIELDS, version);
+}
+
+/** @returns null if the release is unknown; takes versions as gLayout does */
+export function funcIDs(version: string): FuncIDs | null {
+  return row<FuncIDs>(FUNC_IDS, FUNC_IDS_FIELDS, version);
+}
+
+/** @returns null if the release is unknown; takes versions as gLayout does */
+export function moduledataLayout(version: string): ModuledataLayout | null {
+  return row<ModuledataLayout>(MODULEDATA, MODULEDATA_FIELDS, version);
+}
+
+/** @returns null if the release is unknown; takes versions as gLayout does */
+export function tableIndexes(version: string): TableIndexes | null {
+  return row<TableIndexes>(TABLES, TABLES_FIELDS, version);
+}
+
+function row<T>(rows: Rows, fields: readonly (keyof T)[], version: string): T | null {
+  const minor = /^(?:devel )?(?:go)?(1\\.\\d+)/.exec(version)?.[1];
+  if (minor === undefined || !Object.hasOwn(rows, minor)) return null;
+  return Object.fromEntries(fields.map((field, i) => [field, rows[minor][i]])) as T;
+}
+`;
+
+try {
+  ensurePackages();
+  const go = findGo();
+  if (!go) throw new Missing('No go command found: install Go (go.dev/dl) or set GO.');
+  writeLayout(readReleases(go));
+} catch (error) {
+  explain(error);
+}

@@ -1,0 +1,3 @@
+module gowasm/layout
+
+go 1.21
