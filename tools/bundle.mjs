@@ -52,19 +52,21 @@ async function buildExtension() {
     'session.worker': 'panels/session.worker.ts',
   };
   await Promise.all(
-    Object.entries(scripts).map(([name, entry]) =>
-      esbuild.build({
-        ...browser,
-        entryPoints: [entry],
-        outfile: join(out, `${name}.js`),
-        format: 'iife',
-        jsx: 'automatic',
-        jsxImportSource: 'preact',
-      }),
-    ),
+    Object.entries(scripts)
+      .filter(([, entry]) => existsSync(join(root, entry)))
+      .map(([name, entry]) =>
+        esbuild.build({
+          ...browser,
+          entryPoints: [entry],
+          outfile: join(out, `${name}.js`),
+          format: 'iife',
+          jsx: 'automatic',
+          jsxImportSource: 'preact',
+        }),
+      ),
   );
   for (const page of ['panels/devtools.html', 'panels/panel.html', 'panels/panel.css']) {
-    cpSync(join(root, page), join(out, basename(page)));
+    if (existsSync(join(root, page))) cpSync(join(root, page), join(out, basename(page)));
   }
   if (existsSync(join(root, 'panels/icons')))
     cpSync(join(root, 'panels/icons'), join(out, 'icons'), { recursive: true });
