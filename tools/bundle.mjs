@@ -1,8 +1,19 @@
 // Every bundle of the project, made by esbuild. Runs after npm packages are there.
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from './ensure.mjs';
+import { zip } from './zip.mjs';
 
 const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -16,15 +27,32 @@ const shared = {
 
 /** Builds dist/ from nothing. Parts whose sources do not exist yet are left out. */
 export async function build() {
-  rmSync(dist, { recursive: true, force: true });
-  mkdirSync(dist, { recursive: true });
-  await Promise.all([buildCli(), buildExtension()]);
+  // Built aside and then put in place, so that nobody meets half of it.
+  const fresh = join(root, '.build', `dist-${process.pid}`);
+  mkdirSync(fresh, { recursive: true });
+  try {
+    const extension = join(fresh, 'extension');
+    await Promise.all([buildCli(join(fresh, 'gowasm.js')), buildExtension(extension)]);
+    writeFileSync(join(fresh, 'gowasm-devtools.zip'), zip(filesIn(extension)));
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(fresh, dist);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }
 
-async function buildCli() {
+/** @returns every file of a folder as [path with slashes, bytes], sorted */
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(folder, path).replaceAll(sep, '/'), readFileSync(path)])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function buildCli(outfile) {
   const entry = 'src/cli/main.ts';
   if (!existsSync(join(root, entry))) return;
-  const outfile = join(dist, 'gowasm.js');
   await esbuild.build({
     ...shared,
     entryPoints: [entry],
@@ -38,9 +66,8 @@ async function buildCli() {
   chmodSync(outfile, 0o755);
 }
 
-async function buildExtension() {
-  const out = join(dist, 'extension');
-  if (!existsSync(join(root, 'manifest.json'))) return;
+/** @param out folder to fill with the unpacked extension */
+export async function buildExtension(out) {
   mkdirSync(out, { recursive: true });
   const browser = { ...shared, platform: 'browser', target: 'chrome148', minify: true };
   const scripts = {

@@ -23,9 +23,10 @@ try {
   const files = testFiles(join(root, 'test'))
     .map((file) => relative(root, file))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
-  const out = join(root, '.build', 'test');
-  rmSync(out, { recursive: true, force: true });
+  // A folder of its own for each run, so that two may run side by side.
+  const out = join(root, '.build', `test-${process.pid}`);
   mkdirSync(out, { recursive: true });
+  process.once('exit', () => rmSync(out, { recursive: true, force: true }));
   const bundled = await bundleTests(files, out);
   // Browser tests take a core each: one at a time; the rest side by side.
   const browser = (file) => file.includes('browser');
