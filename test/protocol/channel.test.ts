@@ -53,7 +53,7 @@ test('bytes that are transferred leave the sender', async () => {
 
 test('what every object has cannot be called', async () => {
   const { connection, end } = pair();
-  const hostile = connection.api as unknown as Record<string, () => Promise<unknown>>;
+  const hostile = connection.api as unknown as { valueOf(): Promise<unknown> };
   await assert.rejects(hostile.valueOf(), { message: 'no method valueOf' });
   end();
 });
