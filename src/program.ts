@@ -1,0 +1,70 @@
+/**
+ * Program: all that one binary tells, each part lazy and remembered, failures included. The CLI and the session ask here.
+ */
+import { GoProgram } from './go/program';
+import { readToolchain } from './go/toolchain';
+import type { Frame, Located } from './symbols/frame';
+import { Locator } from './symbols/locate';
+import { Module } from './wasm/module';
+
+export class Program {
+  readonly module: Module;
+  readonly go: GoProgram;
+  readonly locator: Locator;
+
+  /** @throws Malformed when the bytes are no wasm module */
+  constructor(bytes: Uint8Array) {
+    this.module = new Module(bytes);
+    this.go = new GoProgram(this.module);
+    this.locator = new Locator(this.module, this.go);
+  }
+
+  /** @returns what is known about a module offset; null when nothing can name it */
+  locate(offset: number): Located | null {
+    return this.locator.locate(offset);
+  }
+
+  /** Frames of a return PC on Go's stack, innermost first. */
+  framesOfReturn(pc: number): Frame[] | null {
+    return this.locator.framesOfReturn(pc);
+  }
+
+  /** @returns wasm function index by its name in the name section, as engines print it; null when none or several have it */
+  functionNamed(name: string): number | null {
+    this.byName ??= this.indexNames();
+    return this.byName.get(name) ?? null;
+  }
+
+  /** @returns PC_F of the Go function that tracebacks print so; null when none or several have it */
+  pcFNamed(name: string): number | null {
+    this.byGoName ??= this.indexGoNames();
+    return this.byGoName.get(name) ?? null;
+  }
+
+  /** @returns wasm function index of a Go function, -1 when its table entry is missing */
+  functionIndexOf(pcF: number): number {
+    return this.go.functionIndexOf(pcF);
+  }
+
+  private byName: Map<string, number | null> | undefined;
+  private byGoName: Map<string, number | null> | undefined;
+
+  private indexNames(): Map<string, number | null> {
+    const names = this.module.names();
+    const index = new Map<string, number | null>();
+    if (!names.ok || !names.value) return index;
+    for (const [number, name] of names.value.all()) index.set(name, index.has(name) ? null : number);
+    return index;
+  }
+
+  private indexGoNames(): Map<string, number | null> {
+    const index = new Map<string, number | null>();
+    for (const func of this.go.funcs()) {
+      const name = this.go.nameOf(func);
+      if (name !== null) index.set(name, index.has(name) ? null : func.pcF);
+    }
+    return index;
+  }
+
+  readonly toolchain = () => readToolchain(this.module);
+}

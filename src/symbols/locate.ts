@@ -1,0 +1,166 @@
+/**
+ * Where is this module offset? Asks pclntab, then the name section, and says who answered and how precisely.
+ * Call sites are exact by the return-PC literal in front of the call; any other instruction has the lines of the resume
+ * blocks it may belong to; function entry has only the function. Knows no stack text.
+ */
+import { Malformed } from '../bytes/malformed';
+import { type Body, readBody } from '../go/body';
+import type { GoProgram } from '../go/program';
+import { bodyAt } from '../wasm/code';
+import type { Module } from '../wasm/module';
+import type { Frame, Located, Place } from './frame';
+
+/** More candidates than these help nobody; then only the function is told. */
+const MOST_CANDIDATES = 12;
+
+/** Call sites whose frames are remembered; more than big programs have. */
+const MOST_REMEMBERED = 200_000;
+
+export class Locator {
+  private readonly bodies = new Map<number, Body | null>();
+  /** Frames by return PC: production stacks repeat, and one call site always reads the same. */
+  private readonly returns = new Map<number, Frame[] | null>();
+
+  constructor(
+    private readonly module: Module,
+    private readonly go: GoProgram,
+  ) {}
+
+  /** @returns null when the offset lies in no function, or nothing can name it */
+  locate(offset: number): Located | null {
+    const outcome = this.module.code();
+    if (!outcome.ok || !outcome.value) return null;
+    const number = bodyAt(outcome.value, offset);
+    if (number < 0) return null;
+    const functionIndex = this.module.importedFunctions() + number;
+    const body = this.body(number);
+    const call = body ? body.callAt(body.instructions[body.instructionAt(offset)] ?? -1) : -1;
+    if (body && call >= 0) {
+      const pc = this.returnPC(functionIndex, body, call);
+      const frames = pc > 0 ? this.framesOfReturn(pc) : null;
+      if (frames) return { functionIndex, offset, via: 'pclntab', precision: 'exact', frames };
+    }
+    return this.within(functionIndex, body, offset) ?? this.named(functionIndex, offset);
+  }
+
+  /** The decoded body with this number among defined functions; null when it cannot be decoded. */
+  body(number: number): Body | null {
+    let body = this.bodies.get(number);
+    if (body === undefined) {
+      body = this.decode(number);
+      this.bodies.set(number, body);
+    }
+    return body;
+  }
+
+  private decode(number: number): Body | null {
+    const outcome = this.module.code();
+    if (!outcome.ok || !outcome.value) return null;
+    const start = outcome.value.offsets[number];
+    const bytes = this.module.bytes.subarray(start, start + outcome.value.sizes[number]);
+    const [pcF = -1] = this.go.pcFsOf(this.module.importedFunctions() + number);
+    return attempt(() => readBody(bytes, start, pcF));
+  }
+
+  /**
+   * The return PC that a call pushes; 0 when it pushes none. In a module that no tool has touched only the function's own
+   * PCs count: any other constant is the program's.
+   */
+  returnPC(functionIndex: number, body: Body, call: number): number {
+    const pc = body.returnPCs[call];
+    if (pc === 0) return 0;
+    const pcF = Math.floor(pc / 0x10000);
+    if (this.go.untouched && this.go.pcFsOf(functionIndex)[0] !== pcF) return 0;
+    return attempt(() => this.go.funcOf(pcF)) ? pc : 0;
+  }
+
+  /**
+   * Frames of a return PC as it lies on Go's stack, innermost first. The call is at the block before
+   * (runtime/symtab.go: pc-1), except at a function's entry, where morestack returns to.
+   * @returns null when no Go function has it
+   */
+  framesOfReturn(pc: number): Frame[] | null {
+    let frames = this.returns.get(pc);
+    if (frames === undefined) {
+      const block = pc % 0x10000;
+      frames = this.framesOfBlock(Math.floor(pc / 0x10000), block > 0 ? block - 1 : 0);
+      if (this.returns.size === MOST_REMEMBERED) this.returns.clear();
+      this.returns.set(pc, frames);
+    }
+    return frames;
+  }
+
+  /** Frames of one block, innermost first; null when no Go function has it. */
+  framesOfBlock(pcF: number, block: number): Frame[] | null {
+    return attempt(() => {
+      const func = this.go.funcOf(pcF);
+      const lines = this.go.lines();
+      return func && lines.ok ? lines.value.frames(func, block) : null;
+    });
+  }
+
+  /** An instruction that is no exact call site: candidates, or only the function. */
+  private within(functionIndex: number, body: Body | null, offset: number): Located | null {
+    return attempt(() => {
+      const lines = this.go.lines();
+      const pcF = this.go.pcFsOf(functionIndex)[0];
+      const func = pcF === undefined ? null : this.go.funcOf(pcF);
+      if (!func || !lines.ok) return null;
+      const found = { functionIndex, offset, via: 'pclntab' as const };
+      const instruction = body ? body.instructionAt(offset) : -1;
+      const { size } = lines.value.pclntab.table(func.pcln);
+      const range = body && instruction >= 0 ? body.blocks(instruction, size) : null;
+      if (range && pcF !== undefined) {
+        const stacks = this.stacksBetween(pcF, range.low, range.high);
+        if (stacks.length > 0) {
+          const candidates = stacks.map(([inner]): Place => ({ file: inner.file, line: inner.line }));
+          return { ...found, precision: 'candidates' as const, frames: stacks[0], candidates: distinct(candidates) };
+        }
+      }
+      const start = lines.value.start(func);
+      const frame: Frame = { function: lines.value.functionName(func), ...start, inlined: false };
+      return { ...found, precision: 'function' as const, frames: [frame] };
+    });
+  }
+
+  /** Different stacks of the blocks from low to high; none when there are too many to be of use. */
+  private stacksBetween(pcF: number, low: number, high: number): Frame[][] {
+    const stacks: Frame[][] = [];
+    let last = '';
+    for (let block = low; block <= high; block++) {
+      const frames = this.framesOfBlock(pcF, block);
+      if (!frames || frames[0].line === 0) continue;
+      const key = frames.map((frame) => `${frame.function}:${frame.line}`).join('|');
+      if (key === last) continue;
+      last = key;
+      stacks.push(frames);
+      if (stacks.length > MOST_CANDIDATES) return [];
+    }
+    return stacks;
+  }
+
+  private named(functionIndex: number, offset: number): Located | null {
+    const names = this.module.names();
+    const name = names.ok ? names.value?.name(functionIndex) : null;
+    if (!name) return null;
+    const frame: Frame = { function: name, file: '', line: 0, inlined: false };
+    return { functionIndex, offset, via: 'names', precision: 'function', frames: [frame] };
+  }
+}
+
+function distinct(places: Place[]): Place[] {
+  const seen = new Set<string>();
+  return places.filter((place) => {
+    const key = `${place.file}:${place.line}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+}

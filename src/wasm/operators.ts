@@ -1,0 +1,212 @@
+/**
+ * Walks the instructions of one function body: opcode, place, and the immediates that somebody asks about. Decodes no
+ * types and validates nothing. Source: core specification 5.4 (MVP, sign extension, saturating truncation, bulk memory,
+ * reference types, SIMD, tail calls, exceptions, threads). An opcode it does not know (GC proposal) is a Malformed.
+ */
+import { Reader } from '../bytes/reader';
+
+export const OP = {
+  unreachable: 0x00,
+  nop: 0x01,
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  brTable: 0x0e,
+  return: 0x0f,
+  call: 0x10,
+  callIndirect: 0x11,
+  returnCall: 0x12,
+  returnCallIndirect: 0x13,
+  localGet: 0x20,
+  localSet: 0x21,
+  globalGet: 0x23,
+  i32Const: 0x41,
+  i64Const: 0x42,
+  i64Store: 0x37,
+} as const;
+
+export class Operators {
+  /** Opcode of the instruction the last `next` stood on; prefixed ones are prefix << 8 | number. */
+  op = 0;
+  /** Its module offset. */
+  at = 0;
+  /** i32/i64.const: the constant; call, local.get, global.get, br, br_if: the index; loads and stores: the offset immediate. */
+  value = 0;
+  /** br_table: its labels, the default last; reused by the next br_table. */
+  labels: Uint32Array = new Uint32Array(0);
+
+  private readonly reader: Reader;
+
+  /** @param body bytes of one function body @param base its module offset. @throws Malformed when its locals cannot be read */
+  constructor(body: Uint8Array, base: number) {
+    this.reader = new Reader(body, base);
+    const groups = this.reader.count(2, 'groups of locals');
+    for (let i = 0; i < groups; i++) {
+      this.reader.leb32();
+      const type = this.reader.u8();
+      if (type === 0x63 || type === 0x64) this.reader.sleb32();
+    }
+  }
+
+  /** Module offset of the instruction after this one. */
+  get after(): number {
+    return this.reader.offset;
+  }
+
+  /** Moves to the next instruction. @returns false at the end of the body. @throws Malformed */
+  next(): boolean {
+    const reader = this.reader;
+    if (reader.left === 0) return false;
+    this.at = reader.offset;
+    const op = reader.u8();
+    this.op = op;
+    if (op >= 0x45 && op <= 0xc4) return true; // numeric, no immediates
+    switch (op) {
+      case 0x00:
+      case 0x01:
+      case 0x05:
+      case 0x0a: // throw_ref
+      case 0x0b:
+      case 0x0f:
+      case 0x19: // catch_all (legacy exceptions)
+      case 0x1a:
+      case 0x1b:
+      case 0xd1:
+      case 0xd3:
+      case 0xd4:
+        return true;
+      case 0x02:
+      case 0x03:
+      case 0x04:
+      case 0x06: // try (legacy exceptions)
+        this.value = reader.sleb32();
+        return true;
+      case 0x07: // catch
+      case 0x08: // throw
+      case 0x09: // rethrow
+      case 0x0c:
+      case 0x0d:
+      case 0x10:
+      case 0x12:
+      case 0x14: // call_ref
+      case 0x15: // return_call_ref
+      case 0x18: // delegate
+      case 0x20:
+      case 0x21:
+      case 0x22:
+      case 0x23:
+      case 0x24:
+      case 0x25:
+      case 0x26:
+      case 0xd2:
+      case 0xd5:
+      case 0xd6:
+        this.value = reader.leb32();
+        return true;
+      case 0x0e: {
+        const count = reader.count(1, 'branch labels') + 1;
+        if (this.labels.length !== count) this.labels = new Uint32Array(count);
+        for (let i = 0; i < count; i++) this.labels[i] = reader.leb32();
+        return true;
+      }
+      case 0x11:
+      case 0x13:
+        this.value = reader.leb32();
+        reader.skipLeb(5);
+        return true;
+      case 0x1c:
+        for (let i = reader.count(1, 'types'); i > 0; i--) reader.sleb32();
+        return true;
+      case 0x1f: // try_table
+        reader.sleb32();
+        for (let i = reader.count(2, 'catch clauses'); i > 0; i--) {
+          if (reader.u8() < 2) reader.leb32();
+          reader.leb32();
+        }
+        return true;
+      case 0x3f:
+      case 0x40:
+        reader.skipLeb(5);
+        return true;
+      case 0x41:
+        this.value = reader.sleb32();
+        return true;
+      case 0x42:
+        this.value = reader.sleb64();
+        return true;
+      case 0x43:
+        reader.skip(4);
+        return true;
+      case 0x44:
+        reader.skip(8);
+        return true;
+      case 0xd0:
+        reader.sleb32();
+        return true;
+      case 0xfc:
+        return this.bulk(reader.leb32());
+      case 0xfd:
+        return this.vector(reader.leb32());
+      case 0xfe:
+        return this.atomic(reader.leb32());
+    }
+    if (op >= 0x28 && op <= 0x3e) {
+      this.memory();
+      return true;
+    }
+    reader.position--;
+    return reader.fail('a known opcode');
+  }
+
+  /** A memarg: alignment, maybe a memory index (bit 6), offset. */
+  private memory(): void {
+    const align = this.reader.leb32();
+    if (align & 0x40) this.reader.leb32();
+    this.value = align & 0x40 ? 0 : this.offset();
+    if (align & 0x40) this.offset();
+  }
+
+  private offset(): number {
+    const start = this.reader.position;
+    let value = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.reader.u8();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    this.reader.position = start;
+    return this.reader.fail('a memory offset');
+  }
+
+  private bulk(number: number): boolean {
+    this.op = 0xfc00 | number;
+    const indexes = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1][number];
+    if (indexes === undefined) this.reader.fail('a known 0xfc opcode');
+    for (let i = 0; i < indexes; i++) this.reader.leb32();
+    return true;
+  }
+
+  private vector(number: number): boolean {
+    this.op = 0xfd0000 | number;
+    if (number <= 11 || number === 92 || number === 93) this.memory();
+    else if (number === 12 || number === 13) this.reader.skip(16);
+    else if (number >= 21 && number <= 34) this.reader.skip(1);
+    else if (number >= 84 && number <= 91) {
+      this.memory();
+      this.reader.skip(1);
+    } else if (number > 0x113) this.reader.fail('a known 0xfd opcode');
+    return true;
+  }
+
+  private atomic(number: number): boolean {
+    this.op = 0xfe00 | number;
+    if (number === 3) this.reader.skip(1);
+    else if (number <= 2 || (number >= 0x10 && number <= 0x4e)) this.memory();
+    else this.reader.fail('a known 0xfe opcode');
+    return true;
+  }
+}
