@@ -1,19 +1,26 @@
 /**
- * The browser's extension API, by one name. The only importer of webextension-polyfill; what the polyfill's types lack
- * (Chromium's DevTools API is wider than Firefox's) is written down here, after developer.chrome.com's reference.
+ * The browser's extension API, by one name. The only importer of webextension-polyfill; what its types lack (Chromium's
+ * DevTools API is wider than Firefox's) is written down here, after developer.chrome.com's reference.
  */
-import browser from 'webextension-polyfill';
+import browser, { type Runtime } from 'webextension-polyfill';
 
 export { browser };
+export type Port = Runtime.Port;
 
-/** `chrome.devtools.panels`, as far as the polyfill's types do not know it. */
-export interface DevtoolsPanels {
-  /** `default` or `dark`. */
-  themeName: string;
-  /** Chrome 99. There is one handler; a new one replaces the old. */
-  setThemeChangeHandler?(handler: (theme: string) => void): void;
-  /** Lines and columns from 0. A column of a wasm resource is the offset in the module. */
-  openResource(url: string, line: number, column: number, done?: (result: { code: string }) => void): void;
+/** `chrome.devtools`, as far as the polyfill's types do not know it. */
+export interface ChromeDevtools {
+  inspectedWindow: {
+    getResources(done: (resources: { url: string }[]) => void): void;
+  };
+  panels: {
+    /** `default` or `dark`. */
+    themeName: string;
+    /** Since Chrome 99. There is one handler; a new one replaces the old. */
+    setThemeChangeHandler(handler: (theme: string) => void): void;
+    /** Line and column from 0; the column of a wasm resource is the offset in the module. */
+    openResource(url: string, line: number, column: number, done: (result?: { code: string }) => void): void;
+  };
 }
 
-export const devtoolsPanels = () => browser.devtools.panels as unknown as DevtoolsPanels;
+/** The unwrapped API: the polyfill wraps only what Firefox has. */
+export const chromeDevtools = () => (globalThis as unknown as { chrome: { devtools: ChromeDevtools } }).chrome.devtools;

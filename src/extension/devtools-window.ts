@@ -1,0 +1,103 @@
+/**
+ * The DevTools window around the panel and the page it inspects, as far as it is no Go: address, reload, Sources, theme.
+ * With target.ts and sites.ts all that a panel needs of the browser, so that panels/ never names its API.
+ */
+import { browser, chromeDevtools } from './browser';
+
+export type Theme = 'light' | 'dark';
+
+/** @returns tab id of the inspected page */
+export const inspectedTab = (): number => browser.devtools.inspectedWindow.tabId;
+
+/**
+ * @returns URL of the inspected page; '' when it cannot be told, because DevTools may not look into it or because it hangs
+ *   for longer than `patience` milliseconds
+ */
+export async function inspectedUrl(patience = 3000): Promise<string> {
+  const told = browser.devtools.inspectedWindow.eval('location.href').then(
+    ([href]) => href,
+    () => '',
+  );
+  const late = new Promise<string>((resolve) => setTimeout(resolve, patience, ''));
+  const href: unknown = await Promise.race([told, late]);
+  return typeof href === 'string' ? href : '';
+}
+
+/** Called with the new URL after each navigation of the page, reloads too. @returns stop */
+export function onNavigated(listener: (url: string) => void): () => void {
+  browser.devtools.network.onNavigated.addListener(listener);
+  return () => browser.devtools.network.onNavigated.removeListener(listener);
+}
+
+export function reload(): void {
+  browser.devtools.inspectedWindow.reload({});
+}
+
+/**
+ * Shows a place in the Sources panel.
+ * @param line from 1, as Go counts
+ * @param column from 0; for a wasm module line 1 and the offset in the module
+ * @returns false when DevTools has no such resource
+ */
+export function openResource(url: string, line: number, column: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    chromeDevtools().panels.openResource(url, line - 1, column, (result) => resolve(!result || result.code === 'OK'));
+  });
+}
+
+export const theme = (): Theme => themeOf(chromeDevtools().panels.themeName);
+
+/** Calls back when the user changes the theme of DevTools. One listener at a time. */
+export function onTheme(listener: (theme: Theme) => void): void {
+  chromeDevtools().panels.setThemeChangeHandler((name) => listener(themeOf(name)));
+}
+
+const themeOf = (name: string): Theme => (name === 'dark' ? 'dark' : 'light');
+
+/**
+ * URLs of the WebAssembly that DevTools knows in the page, loaded before or after us. Where no hook answers and this is not
+ * empty, the page was loaded too early and needs a reload.
+ */
+export function wasmResources(): Promise<string[]> {
+  return new Promise((resolve) => {
+    chromeDevtools().inspectedWindow.getResources((resources) => {
+      resolve([...new Set(resources.map(({ url }) => url).filter(isWasm))]);
+    });
+  });
+}
+
+function isWasm(url: string): boolean {
+  if (url.startsWith('wasm://')) return true;
+  return URL.canParse(url) && /\.wasm$/i.test(new URL(url).pathname);
+}
+
+/**
+ * Text from the page's server, for source excerpts. Only of enabled sites: elsewhere the browser refuses.
+ * @param most bytes
+ * @returns null when there is none
+ */
+export async function fetchText(url: string, most = 4 * 2 ** 20): Promise<string | null> {
+  try {
+    const response = await fetch(url, { credentials: 'include', signal: AbortSignal.timeout(10_000) });
+    if (!response.ok || !response.body) return null;
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    for await (const part of chunks(response.body)) {
+      size += part.length;
+      if (size > most) return null;
+      parts.push(part);
+    }
+    return await new Blob(parts).text();
+  } catch {
+    return null;
+  }
+}
+
+async function* chunks(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const reader = body.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } finally {
+    await reader.cancel();
+  }
+}
