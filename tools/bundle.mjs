@@ -66,8 +66,11 @@ async function buildCli(outfile) {
   chmodSync(outfile, 0o755);
 }
 
-/** @param out folder to fill with the unpacked extension */
-export async function buildExtension(out) {
+/**
+ * @param {string} out folder to fill with the unpacked extension
+ * @param {Record<string, string>} [instead] other sources for some scripts, by name, for tests of single parts
+ */
+export async function buildExtension(out, instead = {}) {
   mkdirSync(out, { recursive: true });
   const browser = { ...shared, platform: 'browser', target: 'chrome148', minify: true };
   const scripts = {
@@ -77,6 +80,7 @@ export async function buildExtension(out) {
     devtools: 'src/extension/devtools.ts',
     panel: 'panels/panel.tsx',
     'session.worker': 'panels/session.worker.ts',
+    ...instead,
   };
   await Promise.all(
     Object.entries(scripts)

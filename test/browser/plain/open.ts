@@ -1,0 +1,91 @@
+/** Opens a page and a DevTools window with the extension whose hook and panel are the plain ones of this folder. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, evaluate, launch, type Page, type Session, waitFor } from '../../../tools/browser.mjs';
+import { buildExtension } from '../../../tools/bundle.mjs';
+import { type Override, serve } from '../../../tools/serve.mjs';
+
+export interface Realm {
+  id: string;
+  url: string;
+  top: boolean;
+  hooked: boolean;
+  open: boolean;
+}
+
+/** What the plain panel puts on its window. */
+interface PlainPanel {
+  log: string[][];
+  realms: Realm[];
+}
+
+/**
+ * @param pages by path
+ * @param work gets the browser and the site's origin (without a slash)
+ */
+export async function withPlain(
+  pages: Record<string, Override>,
+  work: (browser: Browser, origin: string) => Promise<void>,
+  options: Parameters<typeof launch>[0] = {},
+): Promise<void> {
+  const extension = mkdtempSync(join(tmpdir(), 'gowasm-plain-'));
+  const site = await serve({ overrides: pages });
+  let browser: Browser | undefined;
+  try {
+    await buildExtension(extension, { hook: 'test/browser/plain/hook.ts', panel: 'test/browser/plain/panel.ts' });
+    writeFileSync(join(extension, 'panel.html'), '<!doctype html><title>plain</title><script src="panel.js"></script>');
+    browser = await launch({ extension, ...options });
+    await work(browser, site.origin);
+  } finally {
+    await browser?.close();
+    await site.close();
+    rmSync(extension, { recursive: true, force: true });
+  }
+}
+
+export const html = (body: string, headers: Record<string, string> = {}): Override => ({
+  type: 'text/html',
+  headers,
+  body: `<!doctype html><title>page</title>${body}`,
+});
+
+/** Opens a page with DevTools on the plain panel. */
+export async function inspect(browser: Browser, url: string) {
+  const page = await browser.openPage(url);
+  const devTools = await page.openDevTools();
+  return { page, devTools, panel: await devTools.showPanel() };
+}
+
+/** Makes the hook of a frame speak. @param frame an expression for its window, in the page */
+export const say = (page: Page, of: number, frame = 'window') =>
+  evaluate<[], number>(page.session, `${frame}.say(${of})`);
+
+/** @returns the panel's log once it holds event `of` (or all of them), in full */
+export async function heard(panel: Session, ...of: number[]): Promise<string[][]> {
+  await waitFor(
+    panel,
+    (wanted) => {
+      const { log } = globalThis as unknown as PlainPanel;
+      const events = log.filter(([type]) => type === 'event').map(([, , name]) => Number(name));
+      return wanted.every((event) => events.includes(event));
+    },
+    of,
+  );
+  return await evaluate(panel, () => (globalThis as unknown as PlainPanel).log);
+}
+
+/** @returns the events of a log as numbers, in order */
+export const events = (log: string[][]) => log.filter(([type]) => type === 'event').map(([, , of]) => Number(of));
+
+/** @returns the panel's realms, once as many as wanted are open */
+export async function openRealms(panel: Session, count: number): Promise<Realm[]> {
+  return await waitFor(
+    panel,
+    (wanted) => {
+      const open = (globalThis as unknown as PlainPanel).realms.filter((realm) => realm.open);
+      return open.length === wanted && open;
+    },
+    count,
+  ).then((open) => open as Realm[]);
+}

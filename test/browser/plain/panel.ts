@@ -1,0 +1,26 @@
+/** Stands in for the panel: notes what a PageTarget tells, and hands the extension's parts to the test. */
+import * as devtoolsWindow from '../../../src/extension/devtools-window';
+import { syncScripts } from '../../../src/extension/scripts';
+import * as sites from '../../../src/extension/sites';
+import { PageTarget } from '../../../src/extension/target';
+
+const target = new PageTarget();
+const log: string[][] = [];
+const realms: { id: string; url: string; top: boolean; hooked: boolean; open: boolean }[] = [];
+target.listen({
+  realm(realm, hooked) {
+    log.push(['realm', realm.id, realm.url]);
+    const known = realms.find(({ id }) => id === realm.id);
+    if (known) known.open = true;
+    else realms.push({ id: realm.id, url: realm.url, top: realm.top, hooked, open: true });
+  },
+  event(realm, event) {
+    log.push(['event', realm, event.type === 'again' ? String(event.of) : event.type]);
+  },
+  gone(realm) {
+    log.push(['gone', realm]);
+    const known = realms.find(({ id }) => id === realm);
+    if (known) known.open = false;
+  },
+});
+Object.assign(globalThis, { target, log, realms, sites, syncScripts, devtoolsWindow });
