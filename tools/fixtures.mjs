@@ -9,10 +9,12 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ensureNode, ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
 import { buildFixture } from './fixtures/build.mjs';
+import { buildOther, OTHERS } from './fixtures/other.mjs';
 import { recipes } from './fixtures/recipes.mjs';
 
 const store = join(root, 'test/fixtures/store');
 const indexFile = join(store, 'index.json');
+const all = [...recipes(), ...OTHERS];
 
 function main() {
   const { values } = parseArgs({ options: { verify: { type: 'boolean' }, only: { type: 'string', default: '' } } });
@@ -21,16 +23,20 @@ function main() {
   const go = findGo();
   if (!go) throw new Missing('No go command found: install Go (go.dev/dl) or set GO.');
   const index = existsSync(indexFile) ? JSON.parse(readFileSync(indexFile, 'utf8')) : {};
-  const chosen = recipes().filter(({ name }) => name.includes(values.only));
+  const chosen = all.filter(({ name }) => name.includes(values.only));
   if (chosen.length === 0) throw new Missing(`No fixture is called ${values.only}.`);
   const counts = {};
   for (const recipe of chosen) {
-    const built = buildFixture(recipe, go);
-    const outcome =
-      typeof built === 'string' ? built : values.verify ? compare(recipe, built, index) : keep(recipe, built, index);
-    const word = typeof built === 'string' ? 'not built' : outcome;
-    counts[word] = (counts[word] ?? 0) + 1;
-    console.log(`${recipe.name.padEnd(28)} ${typeof built === 'string' ? '' : built.length}`.padEnd(40), outcome);
+    const built = recipe.make ? buildOther(recipe) : buildFixture(recipe, go);
+    const failed = typeof built === 'string';
+    const outcome = failed ? 'not built' : (values.verify ? compare : keep)(recipe, built, index);
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    console.log(
+      recipe.name.padEnd(28),
+      String(failed ? '' : built.length).padStart(9),
+      outcome,
+      failed ? `(${built})` : '',
+    );
   }
   console.log(
     Object.entries(counts)
@@ -51,13 +57,13 @@ function keep(recipe, bytes, index) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, packed);
   index[recipe.name] = {
-    toolchain: `go${recipe.version}`,
+    toolchain: recipe.make ? recipe.version : `go${recipe.version}`,
     target: recipe.os,
     flags: recipe.flags.join(' ') + (recipe.optimise ? ', wasm-opt -Os' : ''),
     sha256: sha256(bytes),
     size: bytes.length,
   };
-  const order = recipes().map(({ name }) => name);
+  const order = all.map(({ name }) => name);
   const entries = Object.entries(index).filter(([name]) => order.includes(name));
   entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   writeFileSync(indexFile, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
