@@ -1,0 +1,186 @@
+/**
+ * Everything a view may need, wired once: stores, session, window. Views get the `App` and read signals from it.
+ */
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { baseName, shortPlace } from '../src/failures/place';
+import type { Remote } from '../src/protocol/channel';
+import type { Info, InstanceRow, SessionApi } from '../src/session';
+import type { Target } from '../src/target';
+import { SourceFinder } from './errors/source';
+import { createErrors, type ErrorsStore } from './errors/store';
+import { applyChange, follow } from './follow';
+import { createModules, instanceKey, type ModuleEntry, type ModuleStore } from './modules';
+import { createPage, type PageStore } from './page';
+import { createSettings, type Settings } from './settings/settings';
+import { Announcer } from './shell/announcer';
+import { createPlaces, type Places } from './shell/places';
+import type { PanelWindow } from './window';
+
+export const TABS = ['overview', 'errors'] as const;
+export type Tab = (typeof TABS)[number];
+
+export type Dialog = { kind: 'settings'; part: string } | { kind: 'keys' } | { kind: 'measured' };
+
+/** What the picker has chosen: an instance of the page, or a file the user opened. */
+export interface Subject {
+  id: string;
+  /** null for an opened file. */
+  instance: InstanceRow | null;
+  module: ModuleEntry | null;
+}
+
+export interface App {
+  window: PanelWindow;
+  session: Remote<SessionApi>;
+  settings: Settings;
+  page: PageStore;
+  modules: ModuleStore;
+  errors: ErrorsStore;
+  sources: SourceFinder;
+  say: Announcer;
+  tab: Signal<Tab>;
+  places: Places;
+  dialog: Signal<Dialog | null>;
+  pasting: Signal<boolean>;
+  /** Chosen by hand; null: the one that last had an error, else the top frame's, else the first. */
+  picked: Signal<string | null>;
+  subjects: ReadonlySignal<Subject[]>;
+  subject: ReadonlySignal<Subject | null>;
+  /** The card of the binary an instance runs, where it has been read. */
+  infoOf(realm: string, instance: number | null): Info | null;
+  /** Lets the user choose a file and opens it. */
+  openFile(): void;
+  openWasm(file: File): Promise<void>;
+  reconnect(): Promise<void>;
+}
+
+export interface Parts {
+  window: PanelWindow;
+  session: Remote<SessionApi>;
+  target: Target;
+  storage: Storage | null;
+}
+
+export function createApp({ window, session, target, storage }: Parts): App {
+  const settings = createSettings(storage);
+  const say = new Announcer();
+  const page = createPage();
+  const errors = createErrors(page, (failure) =>
+    say.alert(`Error: ${failure.title}${failure.where ? `, ${shortPlace(failure.where)}` : ''}`),
+  );
+  const modules = createModules(target, session, (change) => applyChange(page, errors, change));
+  const picked = signal<string | null>(null);
+  const tab = signal<Tab>(TABS.find((each) => each === settings.tab.value) ?? 'errors');
+  const subjects = computed(() => subjectsOf(page, modules));
+  const subject = computed(() => chosen(subjects.value, picked.value, page, errors));
+  const listen = () => follow({ target, session, page, modules, errors, preserve: () => settings.preserveLog.value });
+  let stop = listen();
+
+  const app: App = {
+    window,
+    session,
+    settings,
+    page,
+    modules,
+    errors,
+    say,
+    tab,
+    picked,
+    subjects,
+    subject,
+    sources: new SourceFinder((url) => window.fetchText(url)),
+    places: createPlaces(tab, errors.chosen),
+    dialog: signal<Dialog | null>(null),
+    pasting: signal(false),
+    infoOf: (realm, instance) =>
+      (instance === null ? null : modules.entries.value.get(instanceKey(realm, instance))?.info) ?? null,
+    openFile: () => {
+      const input = document.createElement('input');
+      input.type = 'file';
+      input.accept = '.wasm,application/wasm';
+      input.addEventListener('change', () => {
+        const file = input.files?.[0];
+        if (file) void app.openWasm(file);
+      });
+      input.click();
+    },
+    openWasm: async (file) => {
+      const opening = modules.openFile(file);
+      picked.value = [...modules.entries.value.keys()].at(-1) ?? null;
+      picked.value = await opening;
+    },
+    reconnect: async () => {
+      if (!(await window.reconnect())) return;
+      stop();
+      stop = listen();
+      page.lost.value = false;
+    },
+  };
+  window.onLost(() => {
+    page.lost.value = true;
+  });
+  watchSite(app);
+  return app;
+}
+
+/** Modules need a moment to be linked; only a page that stays without a Go instance is looked at more closely. */
+const SETTLED = 1500;
+
+/** Keeps site, URL and what else the page loaded up to date. */
+function watchSite({ window, page, session }: App): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = async () => {
+    page.foreign.value = null;
+    page.url.value = await window.url();
+    page.site.value = await window.sites.state();
+  };
+  const lookCloser = async () => {
+    const here = page.instances.value.some((row) => page.realms.value.get(row.realm)?.load === page.load.value);
+    if (here || page.site.value.kind !== 'enabled') return;
+    const [url] = await window.wasmOnPage();
+    if (!url) return;
+    const name = baseName(url.replace(/[?#].*$/, '')) || url;
+    const opened = await session.open(url, await window.fetchBytes(url));
+    if (!opened.ok) return;
+    const { toolchain, producer } = opened.info;
+    page.foreign.value =
+      toolchain.kind === 'other' ? { kind: 'other', name, producer: producer ?? '' } : { kind: 'missed', name };
+  };
+  // What cannot be told leaves the plainest state, "No Go module on this page".
+  const start = () => {
+    void look().catch(() => undefined);
+    clearTimeout(timer);
+    timer = setTimeout(() => void lookCloser().catch(() => undefined), SETTLED);
+  };
+  window.onNavigated(start);
+  start();
+}
+
+function subjectsOf(page: PageStore, modules: ModuleStore): Subject[] {
+  const entries = new Map(modules.entries.value);
+  const subjects: Subject[] = page.instances.value.map((instance) => {
+    const id = instanceKey(instance.realm, instance.instance);
+    const module = entries.get(id) ?? null;
+    entries.delete(id);
+    return { id, instance, module };
+  });
+  for (const [id, module] of entries) if (id.startsWith('file ')) subjects.push({ id, instance: null, module });
+  return subjects;
+}
+
+function chosen(subjects: Subject[], picked: string | null, page: PageStore, errors: ErrorsStore): Subject | null {
+  const byHand = subjects.find((each) => each.id === picked);
+  if (byHand) return byHand;
+  const here = subjects.filter(
+    (each) => each.instance && page.realms.value.get(each.instance.realm)?.load === page.load.value,
+  );
+  const failed = [...errors.failures.value.values()]
+    .filter((each) => each.instance !== null)
+    .sort((a, b) => b.lastAt - a.lastAt);
+  for (const failure of failed) {
+    const found = here.find((each) => each.id === instanceKey(failure.realm, failure.instance!));
+    if (found) return found;
+  }
+  const top = here.find((each) => each.instance && page.realms.value.get(each.instance.realm)?.realm.top);
+  return top ?? here[0] ?? subjects.at(-1) ?? null;
+}

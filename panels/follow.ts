@@ -1,0 +1,59 @@
+/**
+ * From what happens in the page to what the stores hold: target → session → stores, in the order things happened.
+ * The only place that listens to the target.
+ */
+import type { Remote } from '../src/protocol/channel';
+import type { HookEvent } from '../src/protocol/messages';
+import type { Change, SessionApi } from '../src/session';
+import type { Target } from '../src/target';
+import type { ErrorsStore } from './errors/store';
+import type { ModuleStore } from './modules';
+import { addRealm, loseRealm, type PageStore } from './page';
+
+export interface Followed {
+  target: Target;
+  session: Remote<SessionApi>;
+  page: PageStore;
+  modules: ModuleStore;
+  errors: ErrorsStore;
+  /** Whether failures of earlier loads stay when the page loads anew. */
+  preserve(): boolean;
+}
+
+/** @returns stop */
+export function follow(followed: Followed): () => void {
+  const { target, session, page, modules, errors } = followed;
+  // The session answers in the order it was asked, so changes arrive in the order of events.
+  const take = (change: Promise<Change>) => {
+    change.then((told) => applyChange(page, errors, told)).catch(() => (page.lost.value = true));
+  };
+  return target.listen({
+    realm(realm, hooked) {
+      page.lost.value = false;
+      if (!addRealm(page, realm, hooked) || followed.preserve()) return;
+      const old = errors.clear((failure) => failure.realm !== realm.id);
+      session.clear(old).catch(() => (page.lost.value = true));
+    },
+    event(realm: string, event: HookEvent) {
+      take(session.seen(realm, event));
+      if (event.type === 'module') void modules.load(realm, event.instance, event.url);
+    },
+    gone(realm) {
+      loseRealm(page, realm);
+      take(session.gone(realm));
+    },
+  });
+}
+
+/** Puts what the session told into the stores. */
+export function applyChange(page: PageStore, errors: ErrorsStore, change: Change): void {
+  errors.apply(change);
+  if (change.instances.length === 0) return;
+  const rows = [...page.instances.value];
+  for (const row of change.instances) {
+    const at = rows.findIndex((each) => each.realm === row.realm && each.instance === row.instance);
+    if (at < 0) rows.push(row);
+    else rows[at] = row;
+  }
+  page.instances.value = rows;
+}

@@ -1,0 +1,148 @@
+/**
+ * Go binaries on their way from the page into the session: bytes, then tables, then names for what has failed already.
+ * One entry per instance or opened file; what cannot be had is remembered with the reason, and can be tried again.
+ */
+import { type Signal, signal } from '@preact/signals';
+import { baseName } from '../src/failures/place';
+import type { Remote } from '../src/protocol/channel';
+import type { Change, Info, SessionApi } from '../src/session';
+import type { Target } from '../src/target';
+
+/** Larger modules are read on demand only: opening takes a small multiple of the size. */
+export const MOST_BYTES = 256 * 1024 * 1024;
+
+export type Phase = 'fetching' | 'reading' | 'naming' | 'ready' | 'failed' | 'cancelled';
+
+export interface ModuleEntry {
+  /** Instance key, or a name of its own for an opened file. */
+  id: string;
+  /** File name, or `wasm from bytes`. */
+  name: string;
+  url: string;
+  phase: Phase;
+  /** When reading began, ms since the epoch. */
+  since: number;
+  /** Bytes; null until they are here. */
+  size: number | null;
+  info: Info | null;
+  /** The session's name for the bytes; null until they are open. */
+  key: string | null;
+  /** Why it failed, one sentence. */
+  why: string;
+  /** It failed only for its size. */
+  tooLarge: boolean;
+}
+
+export interface ModuleStore {
+  entries: Signal<ReadonlyMap<string, ModuleEntry>>;
+  /** Reads the bytes behind an instance. Runs to its end in every case; the outcome is in the entry. */
+  load(realm: string, instance: number, url: string): Promise<void>;
+  /** Opens a file of the user. @returns its entry's id */
+  openFile(file: File, anyway?: boolean): Promise<string>;
+  cancel(id: string): void;
+  /** Tries a failed or cancelled one again; `anyway` in spite of its size. */
+  retry(id: string, anyway: boolean): Promise<void>;
+}
+
+export function instanceKey(realm: string, instance: number): string {
+  return `${realm}/${instance}`;
+}
+
+interface Job {
+  id: string;
+  name: string;
+  url: string;
+  bytes(): Promise<Uint8Array>;
+  /** Ties the open bytes to what they belong to. */
+  bind(key: string): Promise<Change | null>;
+  unavailable(why: string): Promise<Change | null>;
+}
+
+export function createModules(
+  target: Target,
+  session: Remote<SessionApi>,
+  apply: (change: Change) => void,
+): ModuleStore {
+  const entries = signal<ReadonlyMap<string, ModuleEntry>>(new Map());
+  const jobs = new Map<string, Job>();
+
+  const put = (entry: ModuleEntry) => {
+    entries.value = new Map(entries.value).set(entry.id, entry);
+  };
+  const update = (id: string, more: Partial<ModuleEntry>) => put({ ...entries.value.get(id)!, ...more });
+
+  async function run(job: Job, anyway: boolean): Promise<void> {
+    const since = Date.now();
+    jobs.set(job.id, job);
+    const { id, name, url } = job;
+    put({ id, name, url, phase: 'fetching', since, size: null, info: null, key: null, why: '', tooLarge: false });
+    // Cancelled, or begun again: this run has nothing more to say.
+    const over = () => entries.value.get(id)?.since !== since || entries.value.get(id)?.phase === 'cancelled';
+    const fail = async (why: string, tooLarge = false) => {
+      if (over()) return;
+      update(id, { phase: 'failed', why, tooLarge });
+      const change = await job.unavailable(why);
+      if (change) apply(change);
+    };
+    try {
+      const bytes = await job.bytes();
+      if (over()) return;
+      const size = bytes.length;
+      if (size > MOST_BYTES && !anyway) {
+        const [is, most] = [size, MOST_BYTES].map((count) => `${Math.round(count / 2 ** 20)} MB`);
+        return await fail(`This file is ${is}; the panel reads modules up to ${most}.`, true);
+      }
+      update(id, { phase: 'reading', size });
+      const key = `${name} ${await fingerprint(bytes)}`;
+      const opened = await session.open(key, bytes);
+      if (over()) return;
+      if (!opened.ok) return await fail(opened.why);
+      update(id, { phase: 'naming', info: opened.info, key });
+      const change = await job.bind(key);
+      if (change) apply(change);
+      if (!over()) update(id, { phase: 'ready' });
+    } catch (error) {
+      await fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  return {
+    entries,
+    load: (realm, instance, url) => {
+      const id = instanceKey(realm, instance);
+      return run(
+        {
+          id,
+          name: url ? baseName(url.replace(/[?#].*$/, '')) || url : 'wasm from bytes',
+          url,
+          bytes: () => target.bytes(realm, instance),
+          bind: (key) => session.bind(realm, instance, key),
+          unavailable: async (why) => {
+            const bound = await session.bind(realm, instance, id);
+            const told = await session.unavailable(id, why);
+            return { ...told, removed: [...bound.removed, ...told.removed] };
+          },
+        },
+        false,
+      );
+    },
+    openFile: async (file, anyway = false) => {
+      const id = `file ${file.name} ${file.size} ${file.lastModified}`;
+      const none = async () => null;
+      const bytes = async () => new Uint8Array(await file.arrayBuffer());
+      await run({ id, name: file.name, url: '', bytes, bind: none, unavailable: none }, anyway);
+      return id;
+    },
+    cancel: (id) => update(id, { phase: 'cancelled', why: 'Reading was cancelled.' }),
+    retry: async (id, anyway) => {
+      const job = jobs.get(id);
+      if (job) await run(job, anyway);
+    },
+  };
+}
+
+/** Equal bytes get equal names, so that reloads and frames share one open module, and a rebuilt one does not. */
+async function fingerprint(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,48 @@
+/**
+ * What the panel needs of the window it lives in: DevTools around it, the page beside it. Types only.
+ * `live.ts` answers through the extension, the preview with made-up answers; nothing else in panels/ knows which.
+ */
+
+export type Theme = 'light' | 'dark';
+
+/** Whether the extension may act on the page's site. */
+export type SiteState =
+  | { kind: 'enabled' }
+  /** `site` as the user reads it, e.g. `example.com`. */
+  | { kind: 'off'; site: string }
+  /** Chrome keeps extensions out; one sentence says of what. */
+  | { kind: 'closed'; why: string };
+
+export interface Sites {
+  state(): Promise<SiteState>;
+  /** Asks Chrome's permission for the page's site: only within a click. @returns whether it was given */
+  enable(): Promise<boolean>;
+  enableAll(): Promise<boolean>;
+  /** Enabled sites beyond the built-in ones, as match patterns. */
+  list(): Promise<string[]>;
+  disable(site: string): Promise<void>;
+}
+
+export interface PanelWindow {
+  theme(): Theme;
+  /** @returns stop, as all listeners here */
+  onTheme(listener: (theme: Theme) => void): () => void;
+  /** URL of the inspected page; '' when it cannot be told. */
+  url(): Promise<string>;
+  /** The top frame went to another document, or loaded again. */
+  onNavigated(listener: () => void): () => void;
+  /** The link to the page is gone for good: the extension was updated, or the tab crashed. */
+  onLost(listener: () => void): () => void;
+  /** Makes a lost link anew. @returns whether that worked */
+  reconnect(): Promise<boolean>;
+  reload(): void;
+  /** Opens the Sources panel. `line` and `column` from 0. @returns false when DevTools does not know the resource */
+  openResource(url: string, line: number, column: number): Promise<boolean>;
+  /** Text of the page's server; null when there is none. */
+  fetchText(url: string): Promise<string | null>;
+  /** URLs of the wasm files the page has loaded, hooked or not. */
+  wasmOnPage(): Promise<string[]>;
+  /** Bytes of one of these. Rejects with one sentence. */
+  fetchBytes(url: string): Promise<Uint8Array>;
+  sites: Sites;
+}
