@@ -1,0 +1,52 @@
+/**
+ * Finds the object on which `run(instance)` is called, also when wasm_exec.js is bundled into a closure.
+ *
+ * `run` of every release (Go 1.11 to 1.27, misc/wasm and lib/wasm/wasm_exec.js) starts with `this._inst = instance`, and the
+ * object has no `_inst` before. So from the moment a Go module is linked until then, and no longer, an accessor on
+ * Object.prototype waits for that assignment, and does what the assignment would have done.
+ */
+import type { Namespace } from './imports';
+import { dataProperty, defineProperty, deleteProperty, getOwnPropertyDescriptor, pristine, take } from './pristine';
+
+const FIELD = '_inst';
+const MOST_WAITING = 32;
+const { prototype } = Object;
+const instances = pristine(WebAssembly.Instance.prototype);
+
+interface Waiting {
+  namespace: Namespace;
+  found: (exports: WebAssembly.Exports) => void;
+}
+
+const waiting: Waiting[] = [];
+
+/** Waits for the run of the program that was linked with the functions of `namespace`. */
+export function awaitRun(namespace: Namespace, found: Waiting['found']): void {
+  if (waiting.length >= MOST_WAITING) take(waiting, 0);
+  waiting[waiting.length] = { namespace, found };
+  if (getOwnPropertyDescriptor(prototype, FIELD)) return;
+  defineProperty(prototype, FIELD, { __proto__: null, set: assigned, configurable: true } as PropertyDescriptor);
+}
+
+function assigned(this: unknown, value: unknown): void {
+  try {
+    const own = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
+    defineProperty(this as object, FIELD, own as PropertyDescriptor);
+    const exports = instances.exports(value);
+    const { found } = take(waiting, match(this));
+    if (waiting.length === 0) deleteProperty(prototype, FIELD);
+    found(exports);
+  } catch {
+    // Assigned to a primitive, or no instance was assigned: this is no Go object.
+  }
+}
+
+/** @returns index of the oldest that was linked with this object's own functions; else of the oldest. */
+function match(goObject: unknown): number {
+  const imports = dataProperty(goObject, 'importObject');
+  for (let i = 0; i < waiting.length; i++) {
+    const { name, functions } = waiting[i].namespace;
+    if (dataProperty(imports, name) === functions) return i;
+  }
+  return 0;
+}

@@ -1,0 +1,58 @@
+/**
+ * The end of what a Go program wrote to its standard output and error: the last few KB, and all from its panic or fatal
+ * error on, up to 1 MB. The runtime prints `panic: ` and `fatal error: ` as writes of their own (printpanics and throw in
+ * runtime/panic.go: each string of a `print` is one write), so looking at the start of each write is enough.
+ */
+import { min, pristine, typed, U8, utf8 } from './pristine';
+
+/** Bytes kept from the end. */
+const TAIL = 4096;
+/** Bytes kept of a failure, half of them from its start. */
+const MOST = 1 << 20;
+const { exec } = pristine(RegExp.prototype);
+
+export interface Output {
+  /** Copies `size` bytes at `from`; both are inside the buffer. */
+  write(buffer: ArrayBuffer, from: number, size: number): void;
+  /** What was kept, and how many bytes were dropped in its middle. */
+  read(): [text: string, dropped: number];
+}
+
+export function createOutput(): Output {
+  let bytes = new U8(TAIL * 2);
+  let room = TAIL * 2;
+  let used = 0;
+  /** What stands before this is never dropped. */
+  let head = 0;
+  let dropped = 0;
+  let before = '';
+
+  return {
+    write(buffer, from, size) {
+      if (!head && exec(/^(panic|fatal error): /, utf8(new U8(buffer, from, min(size, 13))))) {
+        before = exec(/(^runtime: .*\n)+(?!.|\n)/m, kept())?.[0] ?? '';
+        room = MOST;
+        bytes = new U8(room);
+        head = MOST / 2;
+        used = dropped = 0;
+      }
+      const written = new U8(buffer, from, size);
+      for (let at = 0; at < size; at++) {
+        if (used === room) dropOldest();
+        bytes[used++] = written[at];
+      }
+    },
+    read: () => [before + kept(), head ? dropped : 0],
+  };
+
+  function kept(): string {
+    return utf8(new U8(typed.buffer(bytes), 0, used));
+  }
+
+  function dropOldest() {
+    const gap = room - TAIL - head;
+    for (let i = head; i < head + TAIL; i++) bytes[i] = bytes[i + gap];
+    used -= gap;
+    dropped += gap;
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Stands in front of the six ways to compile and instantiate. The page gets the natives' own promises, objects and errors:
+ * each wrapper is a Proxy whose traps are trampolines, so nothing is awaited, caught or rethrown, and no stack shows it.
+ * Knows nothing about Go; `note` looks at the arguments and may replace one.
+ */
+import { apply, construct, defineProperty, getOwnPropertyDescriptor } from './pristine';
+import { beforeTrap } from './trampoline';
+
+const ENTRIES = ['instantiate', 'instantiateStreaming', 'compile', 'compileStreaming', 'Module', 'Instance'] as const;
+export type Entry = (typeof ENTRIES)[number];
+
+/** @param note called before each native, with the arguments it is about to get; must not throw */
+export function wrap(note: (entry: Entry, args: unknown[]) => void): void {
+  for (const entry of ENTRIES) {
+    const native = WebAssembly[entry] as (() => void) | undefined;
+    if (!native) continue;
+    let call: unknown;
+    let make: unknown;
+    const proxy = new Proxy(native, {
+      __proto__: null,
+      // Getters, so that the trampoline is compiled at the first call. Without one the call goes through as it is.
+      get apply() {
+        call ??= beforeTrap((_target: unknown, _self: unknown, args: unknown[]) => note(entry, args), apply);
+        return call;
+      },
+      get construct() {
+        make ??= beforeTrap((_target: unknown, args: unknown[]) => note(entry, args), construct);
+        return make;
+      },
+    } as ProxyHandler<() => void>);
+    replace(WebAssembly, entry, proxy);
+    if (native.prototype) replace(native.prototype, 'constructor', proxy);
+  }
+}
+
+/** Exchanges a property's value and nothing else about it. */
+function replace(owner: object, key: string, value: unknown): void {
+  defineProperty(owner, key, { ...getOwnPropertyDescriptor(owner, key), value });
+}
