@@ -2,40 +2,20 @@
  * Session: every question a face may ask. Takes bytes and hook events, returns plain data (structured-cloneable).
  * Synchronous over bytes in hand; it never fetches. One per panel window (in a worker), per CLI call, per test.
  */
-import type { Failure, StackRow } from './failures/failure';
+import { Malformed } from './bytes/malformed';
+import type { Failure } from './failures/failure';
+import { type Binding, Load } from './failures/load';
+import { type Pasted, pasteStack, pasteUnread } from './failures/paste';
+import { packageOf } from './go/names';
+import { type Info, readInfo } from './info';
+import { Program } from './program';
 import type { HookEvent } from './protocol/messages';
+
+export type { Pasted, PastedLine } from './failures/paste';
+export type { Info } from './info';
 
 /** Names one binary's bytes within a session, e.g. its URL or file name. Chosen by the face. */
 export type ModuleKey = string;
-
-/** `gowasm info --json` without its `format` key: the module card (contract.md). */
-export interface Info {
-  toolchain: { kind: 'go' | 'tinygo' | 'other'; version: string | null; target: 'js' | 'wasip1' | null };
-  mainPath: string | null;
-  modulePath: string | null;
-  /** Version of the main module as `mod` line says, e.g. `(devel)`. */
-  moduleVersion: string | null;
-  dependencies: { path: string; version: string; replace?: { path: string; version: string } }[];
-  settings: Record<string, string>;
-  vcs: { revision: string; time: string | null; modified: boolean } | null;
-  /** `go`, `gojs`, or what the module imports most; null without imports. */
-  importNamespace: string | null;
-  /** Bytes, unpacked. */
-  size: number;
-  stripped: boolean;
-  hasNames: boolean;
-  hasDwarf: boolean;
-  sourceMappingURL: string | null;
-  functions: { wasm: number; go: number };
-  /** Source files named in pclntab. */
-  files: number;
-  pclntab: { version: string; functions: number; address: number } | null;
-  sections: { id: number; name: string; offset: number; size: number }[];
-  /** What could not be read, one line each, with the reason. */
-  warnings: string[];
-  /** Language and tools as the `producers` section tells them, e.g. `Rust 1.68`; for modules not made by Go. */
-  producer: string | null;
-}
 
 export type InstanceState = 'running' | 'trapped' | 'exited' | 'gone';
 
@@ -57,23 +37,6 @@ export interface Change {
   instances: InstanceRow[];
   /** Ids merged away into another failure by better knowledge. */
   removed: string[];
-}
-
-/** One line of a pasted stack. `rows` is empty for a line that is no frame: show `input` dimmed. */
-export interface PastedLine {
-  input: string;
-  rows: StackRow[];
-}
-
-export interface Pasted {
-  lines: PastedLine[];
-  /** The Go frames of all lines as one stack, runs folded. */
-  stack: StackRow[];
-  /** Frames with an offset, and how many of these point between instructions (wrong build). */
-  frames: number;
-  misfits: number;
-  /** One sentence when the text does not fit the module, else ''. */
-  warning: string;
 }
 
 export type Opened = { ok: true; info: Info } | { ok: false; why: string };
@@ -98,5 +61,129 @@ export interface SessionApi {
 
 /** @returns an empty session. */
 export function createSession(): SessionApi {
-  throw new Error('not built yet');
+  return new Session();
+}
+
+class Session implements SessionApi {
+  private readonly programs = new Map<ModuleKey, { program: Program; size: number; info: Info }>();
+  private readonly whyNot = new Map<ModuleKey, string>();
+  private readonly loads = new Map<string, Load>();
+  /** Which binary each instance runs, and the binding made of it, kept identical so that what was told of it stays told. */
+  private readonly bound = new Map<string, { key: ModuleKey; binding: Binding }>();
+  private readonly told = new Map<string, Map<string, string>>();
+  private readonly cleared = new Set<string>();
+
+  open(key: ModuleKey, bytes: Uint8Array): Opened {
+    const known = this.programs.get(key);
+    if (known?.size === bytes.length) return { ok: true, info: known.info };
+    try {
+      const program = new Program(bytes);
+      const info = readInfo(program);
+      this.programs.set(key, { program, size: bytes.length, info });
+      this.whyNot.delete(key);
+      return { ok: true, info };
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.whyNot.set(key, error.message);
+      return { ok: false, why: error.message };
+    }
+  }
+
+  unavailable(key: ModuleKey, why: string): Change {
+    this.whyNot.set(key, why);
+    const realms = new Set<string>();
+    for (const [place, { key: boundKey }] of this.bound) {
+      if (boundKey !== key) continue;
+      this.bound.set(place, { key, binding: { why } });
+      realms.add(place.slice(0, place.lastIndexOf('#')));
+    }
+    return this.changes([...realms]);
+  }
+
+  bind(realm: string, instance: number, key: ModuleKey): Change {
+    this.bound.set(`${realm}#${instance}`, { key, binding: this.bindingTo(key) });
+    return this.changes([realm]);
+  }
+
+  private bindingTo(key: ModuleKey): Binding {
+    const opened = this.programs.get(key);
+    if (!opened) return { why: this.whyNot.get(key) ?? 'The module has not been read yet' };
+    const own = opened.info.modulePath;
+    return {
+      program: opened.program,
+      own: (name) => {
+        const path = packageOf(name);
+        return path === 'main' || (own !== null && own !== '' && (path === own || path.startsWith(`${own}/`)));
+      },
+    };
+  }
+
+  seen(realm: string, event: HookEvent): Change {
+    this.load(realm).add(event);
+    return this.changes([realm]);
+  }
+
+  gone(realm: string): Change {
+    this.loads.get(realm)?.leave();
+    return this.changes([realm]);
+  }
+
+  private load(realm: string): Load {
+    let load = this.loads.get(realm);
+    if (!load) {
+      load = new Load(realm, (instance) => this.bound.get(`${realm}#${instance}`)?.binding ?? null);
+      this.loads.set(realm, load);
+    }
+    return load;
+  }
+
+  /** What differs from what was last told of these realms. */
+  private changes(realms: string[]): Change {
+    const change: Change = { failures: [], instances: [], removed: [] };
+    for (const realm of realms) {
+      const load = this.loads.get(realm);
+      if (!load) continue;
+      const before = this.told.get(realm) ?? new Map<string, string>();
+      const now = new Map<string, string>();
+      for (const failure of load.failures()) {
+        if (this.cleared.has(failure.id)) continue;
+        const print = fingerprint(failure);
+        now.set(failure.id, print);
+        if (before.get(failure.id) !== print) change.failures.push(failure);
+      }
+      for (const id of before.keys()) if (!now.has(id) && !this.cleared.has(id)) change.removed.push(id);
+      this.told.set(realm, now);
+      change.instances.push(...this.rows(realm, load));
+    }
+    return change;
+  }
+
+  private rows(realm: string, load: Load): InstanceRow[] {
+    return [...load.instances].map(([instance, { seen, state, exitCode }]) => ({
+      realm,
+      instance,
+      module: this.bound.get(`${realm}#${instance}`)?.key ?? null,
+      url: seen.url,
+      state,
+      exitCode,
+      startedAt: seen.at,
+    }));
+  }
+
+  paste(key: ModuleKey, text: string): Pasted {
+    const opened = this.programs.get(key);
+    return opened
+      ? pasteStack(opened.program, text)
+      : pasteUnread(text, this.whyNot.get(key) ?? 'The module has not been read yet');
+  }
+
+  clear(ids: string[]): void {
+    for (const id of ids) this.cleared.add(id);
+  }
+}
+
+/** What a face would show differently: all but the stack in full, which only a new binding changes. */
+function fingerprint(failure: Failure): string {
+  const { stack, raw, message, ...rest } = failure;
+  return JSON.stringify({ ...rest, complete: stack.complete, counts: stack.counts, note: stack.note });
 }

@@ -197,7 +197,7 @@ function ranges(
       }
     }
   }
-  pc = segments.high[segment < 0 ? 0 : segment];
+  pc = segments.high[Math.max(segment, 0)];
   mark = marks.length - 1;
   for (let i = count - 1; i >= 0; i--) {
     for (; mark >= 0 && marks[mark].index === i; mark--) {

@@ -263,6 +263,12 @@ export class Pclntab {
     return kind < func.npcdata ? this.table(this.image.at(func.pcdata + kind * 4).u32()) : EMPTY;
   }
 
+  /** Source files, the pclntab's own count. @throws Malformed */
+  get files(): number {
+    if (this.version === '1.2') return Math.max(this.image.at(this.parts.cus, 'the file table').u32() - 1, 0);
+    return this.image.pointer(this.address + 16);
+  }
+
   /** A function name by its offset, whole, as the linker wrote it. @throws Malformed */
   name(offset: number): string {
     let name = this.names.get(offset);

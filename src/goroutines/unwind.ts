@@ -50,6 +50,8 @@ export interface Bends {
   ends: Set<number>;
   /** Work done on g0 for a goroutine: below it the walk goes on at that goroutine's sched. */
   systemstack: Set<number>;
+  /** Marks where a goroutine left for the system stack; Go's own traces leave it out. */
+  systemstackSwitch: number;
 }
 
 const bends = new WeakMap<Program, Bends>();
@@ -61,6 +63,7 @@ export function bendsOf(program: Program): Bends {
     found = {
       ends: new Set([ids.goexit, ids.rt0_go, ids.mstart]),
       systemstack: new Set([ids.systemstack, ids.mcall, ids.morestack]),
+      systemstackSwitch: ids.systemstack_switch,
     };
     bends.set(program, found);
   }

@@ -1,0 +1,18 @@
+/** `gowasm functions FILE`: every function with its place in the module and in the source. */
+import { type FunctionRow, functionRows } from '../functions';
+import { expectFiles, openProgram, readArguments } from './input';
+import { plain, printJson } from './print';
+
+export function functions(args: string[]): number {
+  const read = readArguments(args);
+  expectFiles(read, 1, 1, 'functions FILE [--json]');
+  const rows = functionRows(openProgram(read.positional[0]));
+  if (read.json) printJson('functions', { functions: rows });
+  else process.stdout.write(rows.map(line).join(''));
+  return 0;
+}
+
+function line(row: FunctionRow): string {
+  const place = row.file ? `  ${row.file}:${row.line}` : '';
+  return `${String(row.index).padStart(6)}  0x${row.offset.toString(16).padStart(6, '0')}  ${String(row.size).padStart(7)}  ${plain(row.name)}${plain(place)}\n`;
+}

@@ -1,0 +1,68 @@
+/**
+ * gowasm: arguments, usage, exit codes. 0 fine; 1 the answer is "no"; 2 bad usage or bad input, with one line on standard
+ * error and nothing on standard output (contract.md).
+ */
+import { functions } from './functions';
+import { info } from './info';
+import { BadInput } from './input';
+import { run } from './run';
+import { symbolicate } from './symbolicate';
+
+const USAGE = `gowasm: the developer tool for Go WebAssembly
+
+  gowasm info FILE                    what the module says of itself
+  gowasm symbolicate FILE [TEXT|-]    replaces every wasm frame of a stack by its Go frames
+      --offset N                      a bare module offset, decimal or 0x hex; repeatable
+  gowasm functions FILE               every function with its file and line
+  gowasm run FILE [ARGS…]             runs a js/wasm program under Node and explains its failures
+      --wasm-exec PATH                the wasm_exec.js to use instead of GOROOT's
+
+FILE may be .wasm, .wasm.gz or .wasm.br; - is standard input.
+  --json      one JSON object    --help    this text    --version    the version
+`;
+
+const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | undefined> = {
+  info,
+  symbolicate,
+  functions,
+  run,
+};
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`gowasm ${process.env.GOWASM_VERSION}\n`);
+    return 0;
+  }
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command)
+    throw new BadInput(
+      name === undefined ? 'a command is missing; see gowasm --help' : `unknown command ${name}; see gowasm --help`,
+    );
+  if (name !== 'run' && (rest.includes('--help') || rest.includes('-h'))) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  return await command(rest);
+}
+
+// A reader that closes early (`gowasm functions … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (!(error instanceof BadInput)) throw error;
+    process.stderr.write(`gowasm: ${error.message}\n`);
+    process.exitCode = 2;
+  },
+);

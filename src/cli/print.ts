@@ -1,0 +1,22 @@
+/** What commands print: aligned tables for people, one JSON object for machines; control characters never reach a terminal. */
+
+export function printJson(command: string, value: object): void {
+  process.stdout.write(`${JSON.stringify({ format: `gowasm.${command}/1`, ...value })}\n`);
+}
+
+/** Names in a binary may hold anything; escape sequences must not act on the user's terminal. */
+export function plain(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n]/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+/** @returns lines of `label  value`, labels padded to one width */
+export function facts(rows: [string, string][]): string {
+  const width = Math.max(0, ...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${plain(value)}\n`).join('');
+}
+
+/** @returns `12,332,677 bytes (11.8 MB)` */
+export function bytes(count: number): string {
+  const exact = `${count.toLocaleString('en-US')} bytes`;
+  return count < 1024 * 1024 ? exact : `${exact} (${(count / 1024 / 1024).toFixed(1)} MB)`;
+}

@@ -1,0 +1,71 @@
+/**
+ * A pasted stack: each line with the frames it stands for, all of them as one stack, and whether the text fits the binary.
+ */
+import type { Program } from '../program';
+import { readStack } from '../symbols/stack';
+import { symbolicate } from '../symbols/symbolicate';
+import type { StackRow } from './failure';
+import { foldRows, rowsOfLocated, unknownRow } from './rows';
+
+/** One line of a pasted stack. `rows` is empty for a line that is no frame: show `input` dimmed. */
+export interface PastedLine {
+  input: string;
+  rows: StackRow[];
+}
+
+export interface Pasted {
+  lines: PastedLine[];
+  /** The Go frames of all lines as one stack, runs folded. */
+  stack: StackRow[];
+  /** Frames with an offset, and how many of these point between instructions (wrong build). */
+  frames: number;
+  misfits: number;
+  /** One sentence when the text does not fit the module, else ''. */
+  warning: string;
+}
+
+/** @returns every line, in order; frames of Go's own traceback stand on the line of their place */
+export function pasteStack(program: Program, text: string): Pasted {
+  const stack: StackRow[] = [];
+  const lines: PastedLine[] = [];
+  let frames = 0;
+  let misfits = 0;
+  for (const { input, line, located, misfit } of symbolicate(program, text)) {
+    let rows: StackRow[] = [];
+    if (line.kind === 'wasm') {
+      if (line.offset !== null) frames++;
+      if (misfit) misfits++;
+      rows = located ? rowsOfLocated(located, 'v8') : [unknownRow(input.trim(), line.offset)];
+    } else if (located) rows = rowsOfLocated(located, 'text');
+    else if (line.kind === 'js') rows = [{ kind: 'js', text: input.trim() }];
+    else if (line.kind === 'elided') {
+      rows = [
+        { kind: 'gap', why: line.count === null ? 'Go left out further frames' : `Go left out ${line.count} frames` },
+      ];
+    }
+    lines.push({ input, rows });
+    for (const row of rows) stack.push(row);
+  }
+  return { lines, stack: foldRows(stack), frames, misfits, warning: warningOf(frames, misfits) };
+}
+
+function warningOf(frames: number, misfits: number): string {
+  if (misfits === 0) return '';
+  const part =
+    misfits === frames
+      ? frames === 1
+        ? 'the frame does'
+        : `all ${frames} frames do`
+      : `${misfits} of ${frames} frames do`;
+  return `These offsets do not fit this build: ${part} not point at an instruction of their function. Open the .wasm that was deployed.`;
+}
+
+/** A stack for which there is no binary: its lines as they are. */
+export function pasteUnread(text: string, why: string): Pasted {
+  const lines = readStack(text).map(({ input, line }): PastedLine => {
+    if (line.kind === 'js') return { input, rows: [{ kind: 'js', text: input.trim() }] };
+    if (line.kind === 'wasm') return { input, rows: [unknownRow(input.trim(), line.offset)] };
+    return { input, rows: [] };
+  });
+  return { lines, stack: foldRows(lines.flatMap(({ rows }) => rows)), frames: 0, misfits: 0, warning: why };
+}
