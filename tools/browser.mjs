@@ -27,6 +27,7 @@ import { connect, deadline, PATIENCE } from './cdp.mjs';
  * @param {boolean} [options.headless]
  * @param {boolean} [options.dark] dark theme in DevTools and in pages
  * @param {boolean} [options.docked] DevTools beside the page instead of in a window of its own
+ * @param {string[]} [options.granted] match patterns for which `permissions.request` says yes without a prompt
  * @param {number} [options.width] window size in CSS pixels
  * @param {number} [options.height]
  * @param {string[]} [options.args] more switches
@@ -38,6 +39,7 @@ export async function launch({
   headless = true,
   dark = false,
   docked = false,
+  granted = [],
   width = 1280,
   height = 900,
   args = [],
@@ -45,8 +47,12 @@ export async function launch({
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'gowasm-chromium-')));
   const unpacked = join(home, 'extension');
   if (extension) cpSync(extension, unpacked, { recursive: true });
+  const id = extension ? extensionId(unpacked) : '';
   mkdirSync(join(home, 'profile', 'Default'), { recursive: true });
-  writeFileSync(join(home, 'profile', 'Default', 'Preferences'), JSON.stringify(preferences(docked, dark)));
+  writeFileSync(
+    join(home, 'profile', 'Default', 'Preferences'),
+    JSON.stringify(preferences(docked, dark, id, granted)),
+  );
   const child = spawn(
     chrome,
     [
@@ -101,19 +107,35 @@ export async function launch({
   try {
     cdp = await connect(await endpoint(child));
     const targets = await watchTargets(cdp);
-    return { ...browserOf(cdp, targets, extension ? extensionId(unpacked) : ''), home, exited, close };
+    return { ...browserOf(cdp, targets, id), home, exited, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Settings of the DevTools front end, as it stores them: JSON within JSON. @param {boolean} docked @param {boolean} dark */
-const preferences = (docked, dark) => ({
+/**
+ * The profile's settings. DevTools stores its own as JSON within JSON. What an extension was granted once is granted again
+ * without asking the user, which no test could answer.
+ * @param {boolean} docked @param {boolean} dark @param {string} id of the extension @param {string[]} granted
+ */
+const preferences = (docked, dark, id, granted) => ({
   devtools: {
     preferences: {
       currentDockState: JSON.stringify(docked ? 'right' : 'undocked'),
       'ui-theme': JSON.stringify(dark ? 'dark' : 'default'),
+    },
+  },
+  extensions: {
+    settings: {
+      [id]: {
+        runtime_granted_permissions: {
+          api: [],
+          manifest_permissions: [],
+          explicit_host: granted,
+          scriptable_host: granted,
+        },
+      },
     },
   },
 });
@@ -295,6 +317,7 @@ function browserOf(cdp, targets, id) {
         const panel = await targets.find(isPanel, `panel ${title}`);
         const session = await cdp.attach(panel.targetId);
         await session.send('Runtime.enable');
+        await waitFor(session, () => location.protocol !== 'about:' && document.readyState === 'complete');
         return session;
       },
       /** Makes the DevTools window so large, in CSS pixels. @param {number} width @param {number} height */

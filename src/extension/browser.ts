@@ -7,9 +7,38 @@ import browser, { type Runtime } from 'webextension-polyfill';
 export { browser };
 export type Port = Runtime.Port;
 
+/** One load of one frame. `documentId` (Chrome 106) is the browser's own name for it. */
+export interface FrameDocument {
+  frameId: number;
+  documentId: string;
+}
+
+/** Opens a port to the content script in exactly this document. */
+export function connectTo(tab: number, documentId: string, name: string): Port {
+  return browser.tabs.connect(tab, { documentId, name } as Parameters<typeof browser.tabs.connect>[1]);
+}
+
+/**
+ * Calls a global function of our content script in every frame of a tab.
+ * @param name of the function, in the isolated world; @returns one result for each frame that may be looked into, undefined
+ *   where there is no such function; nothing at all when the page is closed to us
+ */
+export async function readInFrames(tab: number, name: string): Promise<(FrameDocument & { result: unknown })[]> {
+  const call = (key: string) => (globalThis as unknown as Record<string, undefined | (() => unknown)>)[key]?.();
+  const options = { target: { tabId: tab, allFrames: true }, func: call, args: [name], injectImmediately: true };
+  const results = await browser.scripting.executeScript(options).catch(() => []);
+  return results as unknown as (FrameDocument & { result: unknown })[];
+}
+
+interface BrowserEvent<Listener> {
+  addListener(listener: Listener): void;
+  removeListener(listener: Listener): void;
+}
+
 /** `chrome.devtools`, as far as the polyfill's types do not know it. */
 export interface ChromeDevtools {
   inspectedWindow: {
+    onResourceAdded: BrowserEvent<(resource: { url: string }) => void>;
     getResources(done: (resources: { url: string }[]) => void): void;
   };
   panels: {

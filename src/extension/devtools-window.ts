@@ -66,6 +66,16 @@ export function wasmResources(): Promise<string[]> {
   });
 }
 
+/** Called when DevTools meets WebAssembly in any frame, a moment after it was compiled. @returns stop */
+export function onWasm(listener: (url: string) => void): () => void {
+  const { onResourceAdded } = chromeDevtools().inspectedWindow;
+  const added = ({ url }: { url: string }) => {
+    if (isWasm(url)) listener(url);
+  };
+  onResourceAdded.addListener(added);
+  return () => onResourceAdded.removeListener(added);
+}
+
 function isWasm(url: string): boolean {
   if (url.startsWith('wasm://')) return true;
   return URL.canParse(url) && /\.wasm$/i.test(new URL(url).pathname);

@@ -1,13 +1,13 @@
 /**
- * The inspected page as a Target: ports from the content scripts of its frames in, checked events out.
+ * The inspected page as a Target: a port to the content script of each of its frames, checked events out.
  * Knows ports, frames and which events it has had; nothing of Go. The page is hostile: what `check.ts` refuses is counted
  * and dropped. How both sides find each other is told in messages.ts.
  */
 import { checkToPanel } from '../protocol/check';
-import { CHANNEL, type Hello, PROTOCOL, type Question, type ToPage, type ToPanel } from '../protocol/messages';
+import { CHANNEL, PROTOCOL, type Question, REALM, type ToPage, type ToPanel } from '../protocol/messages';
 import type { Target, TargetListener } from '../target';
-import { browser, type Port } from './browser';
-import { inspectedTab, onNavigated } from './devtools-window';
+import { browser, connectTo, type FrameDocument, type Port, readInFrames } from './browser';
+import { inspectedTab, onNavigated, onWasm } from './devtools-window';
 
 const MB = 2 ** 20;
 /** Realms remembered after they went: the page may come back out of bfcache. */
@@ -21,6 +21,8 @@ interface RealmState {
   /** `seq` of the last event handed on. */
   last: number;
 }
+
+type RealmSaid = ToPanel & { type: 'realm' };
 
 interface Pending {
   port: Port;
@@ -43,28 +45,25 @@ export class PageTarget implements Target {
     /** Events that the page dropped, because too many happened with no panel open. */
     dropped: 0,
   };
-  readonly #panel = crypto.randomUUID();
   readonly #realms = new Map<string, RealmState>();
   readonly #pending = new Map<number, Pending>();
   #lastQuestion = 0;
 
   /** One listener at a time. */
   listen(listener: TargetListener): () => void {
-    const accept = (port: Port) => this.#accept(port, listener);
-    const call = () => void this.#callOut();
+    const survey = () => void this.#survey(listener);
     const onUpdated = (tab: number, change: { status?: string }) => {
-      if (tab === inspectedTab() && change.status) call();
+      if (tab === inspectedTab() && change.status) survey();
     };
-    browser.runtime.onConnect.addListener(accept);
-    // A new document answers a call only after its content script has started: so call when it starts and when it is loaded.
+    // A new document can be met only after its content script has started: so look when it starts and when it is loaded.
+    // A frame that came later matters once it has wasm.
     browser.tabs.onUpdated.addListener(onUpdated);
-    const stopNavigated = onNavigated(call);
-    call();
+    const stops = [onNavigated(survey), onWasm(survey)];
+    survey();
     return () => {
-      browser.runtime.onConnect.removeListener(accept);
       browser.tabs.onUpdated.removeListener(onUpdated);
-      stopNavigated();
-      for (const state of this.#realms.values()) state.port?.disconnect();
+      for (const stop of stops) stop();
+      for (const { port } of this.#realms.values()) port?.disconnect();
       this.#realms.clear();
     };
   }
@@ -79,62 +78,47 @@ export class PageTarget implements Target {
     return new Uint8Array(await blob.arrayBuffer());
   }
 
-  async #callOut() {
-    const hello: Hello = { protocol: PROTOCOL, type: 'hello', panel: this.#panel };
-    // Rejects where no content script listens: a page that is not enabled, or was loaded before the extension.
-    await browser.tabs.sendMessage(inspectedTab(), hello).catch(() => {});
+  /** Looks for documents that no port leads to. */
+  async #survey(listener: TargetListener) {
+    for (const { result, ...document } of await readInFrames(inspectedTab(), REALM)) {
+      const checked = checkToPanel(result && { protocol: PROTOCOL, ...result });
+      if (checked?.type === 'realm') this.#meet(document, checked, listener);
+    }
   }
 
-  #accept(port: Port, listener: TargetListener) {
-    if (port.name !== CHANNEL) return;
-    // A port opens to every panel there is; each hangs up on pages that are not its own.
-    if (port.sender?.tab?.id !== inspectedTab()) return port.disconnect();
-    const frame = port.sender.frameId ?? 0;
-    let key = '';
-    port.onMessage.addListener((message: unknown) => {
-      const checked = checkToPanel(message);
-      if (!checked || (checked.type !== 'realm' && !key)) {
-        this.counts.refused++;
-      } else if (checked.type === 'realm') {
-        key ||= this.#open(port, `${frame}-${checked.realm.id}`);
-        if (key) this.#met(key, port, checked, listener);
-      } else {
-        this.#heard(key, port, checked, listener);
-      }
-    });
-    port.onDisconnect.addListener(() => {
-      if (key) this.#closed(key, port, listener);
-    });
-  }
-
-  /** @returns the realm's key, or '' when the port is one too many: its document has one, or there are too many frames */
-  #open(port: Port, key: string): string {
+  #meet({ frameId, documentId }: FrameDocument, { realm, hooked }: RealmSaid, listener: TargetListener) {
+    const key = `${frameId}-${realm.id}`;
     const known = this.#realms.get(key);
     const open = [...this.#realms.values()].filter((state) => state.port).length;
-    if (known?.port || open >= FRAMES) {
-      port.disconnect();
-      return '';
-    }
+    if (known?.port || open >= FRAMES) return;
+    const port = connectTo(inspectedTab(), documentId, CHANNEL);
+    this.#remember(key, { port, last: known?.last ?? 0 });
+    port.onMessage.addListener((message: unknown) => {
+      const checked = checkToPanel(message);
+      if (checked) this.#heard(key, port, checked, listener);
+      else this.counts.refused++;
+    });
+    port.onDisconnect.addListener(() => this.#closed(key, port, listener));
+    listener.realm({ ...realm, id: key }, hooked);
+    post(port, { protocol: PROTOCOL, type: 'listen', after: known?.last ?? 0 });
+  }
+
+  #remember(key: string, state: RealmState) {
     // Put last, so that those unused for longest stand first.
     this.#realms.delete(key);
-    this.#realms.set(key, { port, last: known?.last ?? 0 });
-    for (const [old, state] of this.#realms) {
+    this.#realms.set(key, state);
+    for (const [old, { port }] of this.#realms) {
       if (this.#realms.size <= REMEMBERED) break;
-      if (!state.port) this.#realms.delete(old);
+      if (!port) this.#realms.delete(old);
     }
-    return key;
   }
 
-  #met(key: string, port: Port, { realm, hooked }: ToPanel & { type: 'realm' }, listener: TargetListener) {
-    listener.realm({ ...realm, id: key }, hooked);
-    const after = this.#realms.get(key)?.last ?? 0;
-    post(port, { protocol: PROTOCOL, type: 'listen', panel: this.#panel, after });
-  }
-
-  #heard(key: string, port: Port, message: Exclude<ToPanel, { type: 'realm' }>, listener: TargetListener) {
+  #heard(key: string, port: Port, message: ToPanel, listener: TargetListener) {
     const state = this.#realms.get(key);
     if (state?.port !== port) return;
     switch (message.type) {
+      case 'realm':
+        return listener.realm({ ...message.realm, id: key }, message.hooked);
       case 'event':
         if (message.event.seq <= state.last) return;
         state.last = message.event.seq;

@@ -7,10 +7,11 @@
  * The hook copies and leaves; nothing here is interpreted before it reaches the session (`src/session.ts`).
  * All of it is hostile on arrival: `check.ts` looks at every field before the panel believes one.
  *
- * How a panel and a document find each other: the panel calls out `Hello` to the tab (`tabs.sendMessage`), or the hook speaks
- * for the first time; either makes the content script open a `runtime.Port` named CHANNEL and say `realm` on it. A panel that
- * wants to hear more answers `listen` with the last `seq` it has; only then are events sent: those after it, `replayed`, and
- * what happens from then on. So nothing is sent to nobody, and a panel that lost its port misses nothing and gets nothing twice.
+ * How a panel and a document find each other: the panel surveys the frames of its tab (`scripting.executeScript`, which
+ * names each document), opens a port to each content script, and says `listen` with the last `seq` it has; only then are
+ * events sent: those after it, `replayed`, and what happens from then on. So nothing is sent to nobody, and a panel that
+ * lost its port misses nothing and gets nothing twice. The page's side never speaks first: any message to an extension
+ * starts its service worker, listener or not (Chromium 156), and would reach the panels of all tabs.
  */
 
 /** Raised when the shape of any message changes. */
@@ -127,20 +128,15 @@ export type ToPage =
   | {
       protocol: number;
       type: 'listen';
-      panel: string /** the last `seq` this panel has of the realm, 0 at first */;
+      /** The last `seq` this panel has of the realm, 0 at first. */
       after: number;
     };
 
-/** panel → every content script of the tab, by `tabs.sendMessage`. */
-export interface Hello {
-  protocol: number;
-  type: 'hello';
-  /** Random, one for each panel page. */
-  panel: string;
-}
-
-/** Name of the `runtime.Port`s between content script and panel. */
+/** Name of the `runtime.Port`s from panel to content script. */
 export const CHANNEL = 'gowasm-devtools';
+
+/** Where the content script leaves its realm for the survey: a global of the isolated world, which no page sees. */
+export const REALM = 'gowasmRealm';
 
 /** hook ⇄ content script, over the MessagePort handed across at document_start */
 export type HookSays = { event: HookEvent } | { answer: number; blob?: Blob; why?: string };

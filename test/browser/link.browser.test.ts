@@ -19,6 +19,176 @@ test('what happened before DevTools opened is replayed, later events follow, eac
     assert.equal(realm.url, `${origin}/`);
     assert.equal(realm.top, true);
     assert.equal(realm.hooked, true);
+    // Nobody listened at first: the browser must not tell the page's console.
     assert.deepEqual(page.messages, []);
+  });
+});
+
+test('DevTools closed and opened again: all of it again, and nothing twice', async () => {
+  await withPlain({ '/': html('') }, async (browser, origin) => {
+    const { page, devTools, panel } = await inspect(browser, `${origin}/`);
+    await say(page, 1);
+    await heard(panel, 1);
+    await devTools.close();
+    await say(page, 2);
+    const again = await (await page.openDevTools()).showPanel();
+    await heard(again, 2);
+    await say(page, 3);
+    assert.deepEqual(events(await heard(again, 3)), [1, 2, 3]);
+  });
+});
+
+test('every frame has a realm of its own, whatever made it', async () => {
+  const pages = {
+    '/': html(`
+      <iframe name="same" src="/inner"></iframe>
+      <iframe name="srcdoc" srcdoc="<p>x"></iframe>
+      <iframe name="blank" src="about:blank"></iframe>
+      <script>
+        const blob = URL.createObjectURL(new Blob(['<p>x'], { type: 'text/html' }));
+        document.body.append(Object.assign(document.createElement('iframe'), { name: 'blob', src: blob }));
+        const made = document.createElement('iframe');
+        made.name = 'made';
+        document.body.append(made);
+        // As early as a page can: no turn of the event loop between.
+        made.contentWindow.say(50);
+      </script>`),
+    '/inner': html(''),
+  };
+  await withPlain(pages, async (browser, origin) => {
+    const { page, panel } = await inspect(browser, `${origin}/`);
+    const names = ['same', 'srcdoc', 'blank', 'blob'];
+    for (const [index, name] of names.entries()) await say(page, index + 1, `frames.${name}`);
+    const log = await heard(panel, 1, 2, 3, 4, 50);
+    const realms = await openRealms(panel, 6);
+    assert.equal(new Set(log.filter(([type]) => type === 'event').map(([, realm]) => realm)).size, 5);
+    assert.equal(realms.filter(({ top }) => top).length, 1);
+    assert.ok(realms.every(({ hooked }) => hooked));
+    assert.ok(realms.some(({ url }) => url === 'about:srcdoc'));
+
+    await evaluate(page.session, () => document.querySelector('iframe[name=same]')?.remove());
+    assert.equal((await openRealms(panel, 5)).length, 5);
+  });
+});
+
+test('a frame of another site and a sandboxed one are heard too', async () => {
+  const pages = {
+    '/': (request: { headers: { host?: string } }) => {
+      const port = request.headers.host?.split(':')[1];
+      const sandboxed = '<iframe sandbox="allow-scripts" srcdoc="<script>say(2)</script>"></iframe>';
+      return { type: 'text/html', body: `<iframe src="http://localhost:${port}/other"></iframe>${sandboxed}` };
+    },
+    '/other': html('<script>say(1)</script>'),
+  };
+  await withPlain(pages, async (browser, origin) => {
+    const { panel } = await inspect(browser, `${origin}/`);
+    await heard(panel, 1, 2);
+    const realms = await openRealms(panel, 3);
+    assert.ok(realms.some(({ url, top }) => !top && url.startsWith('http://localhost:')));
+  });
+});
+
+test('reload and navigation end one realm and begin another, heard from its first script on', async () => {
+  const pages = { '/': html('<script>say(1)</script>'), '/next': html('<script>say(2)</script>') };
+  await withPlain(pages, async (browser, origin) => {
+    const { page, panel } = await inspect(browser, `${origin}/`);
+    await heard(panel, 1);
+    const [first] = await openRealms(panel, 1);
+    await page.goto(`${origin}/next`);
+    await heard(panel, 2);
+    const [second] = await openRealms(panel, 1);
+    assert.notEqual(first.id, second.id);
+    await page.reload();
+    await waitFor(panel, () => (globalThis as unknown as { log: unknown[] }).log.length === 8);
+    await openRealms(panel, 1);
+    const log = await heard(panel, 2);
+    assert.deepEqual(events(log), [1, 2, 2]);
+    const order = log.filter(([, realm]) => realm === first.id || realm === second.id).map(([type]) => type);
+    assert.deepEqual(order, ['realm', 'event', 'gone', 'realm', 'event', 'gone']);
+  });
+});
+
+test('a page that says nothing is known to the panel all the same, after a navigation too', async () => {
+  await withPlain({ '/': html(''), '/next': html('') }, async (browser, origin) => {
+    const { page, panel } = await inspect(browser, `${origin}/`);
+    await openRealms(panel, 1);
+    await page.goto(`${origin}/next`);
+    await waitFor(
+      panel,
+      (url) =>
+        (globalThis as unknown as { realms: { url: string; open: boolean }[] }).realms.some(
+          (realm) => realm.open && realm.url === url,
+        ),
+      `${origin}/next`,
+    );
+  });
+});
+
+test('back to a page out of bfcache: the same realm, and only what is new', async () => {
+  const pages = { '/': html('<iframe src="/inner"></iframe>'), '/inner': html(''), '/next': html('') };
+  await withPlain(pages, async (browser, origin) => {
+    const { page, panel } = await inspect(browser, `${origin}/`);
+    await say(page, 1);
+    await say(page, 2, 'frames[0]');
+    await heard(panel, 1, 2);
+    const before = await openRealms(panel, 2);
+    await page.goto(`${origin}/next`);
+    await openRealms(panel, 1);
+    assert.equal((await page.travel(-1)).type, 'BackForwardCacheRestore');
+    const after = await openRealms(panel, 2);
+    assert.deepEqual(after.map(({ id }) => id).sort(), before.map(({ id }) => id).sort());
+    await say(page, 3);
+    await say(page, 4, 'frames[0]');
+    assert.deepEqual(events(await heard(panel, 3, 4)).sort(), [1, 2, 3, 4]);
+  });
+});
+
+test('the service worker stopped: nothing is lost, and nobody wakes it', async () => {
+  await withPlain({ '/': html('') }, async (browser, origin) => {
+    const { page, panel } = await inspect(browser, `${origin}/`);
+    await say(page, 1);
+    await heard(panel, 1);
+    const worker = await browser.serviceWorker();
+    await browser.cdp.send('Target.closeTarget', { targetId: worker.targetId });
+    await browser.targets.gone(worker.targetId);
+    await say(page, 2);
+    await heard(panel, 2);
+    await page.reload();
+    await say(page, 3);
+    assert.deepEqual(events(await heard(panel, 3)), [1, 2, 3]);
+    assert.ok(!browser.targets.list().some(({ type }) => type === 'service_worker'));
+  });
+});
+
+test('two tabs with DevTools each: nobody hears the other', async () => {
+  await withPlain({ '/a': html(''), '/b': html('') }, async (browser, origin) => {
+    const a = await inspect(browser, `${origin}/a`);
+    const b = await inspect(browser, `${origin}/b`);
+    await say(a.page, 1);
+    await say(b.page, 2);
+    await heard(a.panel, 1);
+    await heard(b.panel, 2);
+    // Loads with nobody asked first: here the page opens the port, to both panels.
+    for (const [tab, of] of [[a, 3] as const, [b, 4] as const]) {
+      await tab.page.reload();
+      await say(tab.page, of);
+      await heard(tab.panel, of);
+    }
+    assert.deepEqual(events(await heard(a.panel)), [1, 3]);
+    assert.deepEqual(events(await heard(b.panel)), [2, 4]);
+    await b.devTools.close();
+    await say(a.page, 5);
+    await heard(a.panel, 5);
+  });
+});
+
+test('a page with a strict policy is heard', async () => {
+  const strict = {
+    'content-security-policy': "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'",
+  };
+  const pages = { '/': html('<script src="/a.js"></script>', strict), '/a.js': { body: 'say(1)' } };
+  await withPlain(pages, async (browser, origin) => {
+    const { panel } = await inspect(browser, `${origin}/`);
+    assert.deepEqual(events(await heard(panel, 1)), [1]);
   });
 });
