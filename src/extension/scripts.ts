@@ -4,7 +4,15 @@
  * apart. What is registered outlives both.
  */
 import { browser } from './browser';
-import { granted, HOME } from './sites';
+
+/** Match patterns of the manifest, where both scripts always run. */
+export const HOME = browser.runtime.getManifest().host_permissions ?? [];
+
+/** @returns match patterns that the user granted beyond the manifest's */
+export async function granted(): Promise<string[]> {
+  const { origins = [] } = await browser.permissions.getAll();
+  return origins.filter((origin) => !HOME.includes(origin));
+}
 
 const OPTIONS = {
   allFrames: true,

@@ -3,6 +3,7 @@
  * A site is a host name; Chromium's match patterns leave out the port, so all ports of a host go together.
  */
 import { browser } from './browser';
+import { granted, HOME, syncScripts } from './scripts';
 
 export interface Site {
   /** As the user reads it, e.g. `example.com`. */
@@ -11,8 +12,6 @@ export interface Site {
   pattern: string;
 }
 
-/** Match patterns of the manifest. */
-export const HOME = browser.runtime.getManifest().host_permissions ?? [];
 const EVERYWHERE = '*://*/*';
 
 /** @returns null when the URL belongs to no site that could be enabled (then see `whyNot`) */
@@ -40,21 +39,25 @@ export async function isEnabled(url: string): Promise<boolean> {
   return browser.permissions.contains({ origins: [`${new URL(url).protocol}//${site.host}/*`] });
 }
 
-/** Asks the user. Must be called in a click's own turn. @returns whether it was granted; takes effect at the next load */
-export const enable = (site: Site): Promise<boolean> => browser.permissions.request({ origins: [site.pattern] });
+/**
+ * Asks the user. Must be called in a click's own turn.
+ * @returns whether it was granted; then the scripts are in place for the next load of the page
+ */
+export const enable = (site: Site): Promise<boolean> => request(site.pattern);
 
 /** As `enable`, for every site. */
-export const enableAll = (): Promise<boolean> => browser.permissions.request({ origins: [EVERYWHERE] });
+export const enableAll = (): Promise<boolean> => request(EVERYWHERE);
+
+async function request(pattern: string): Promise<boolean> {
+  const given = await browser.permissions.request({ origins: [pattern] });
+  // The service worker does so too, but a reload must not overtake it.
+  if (given) await syncScripts();
+  return given;
+}
 
 /** @returns false when the site is one of the manifest's, or enabled with all others */
 export async function disable(pattern: string): Promise<boolean> {
   return browser.permissions.remove({ origins: [pattern] }).catch(() => false);
-}
-
-/** @returns match patterns that the user granted beyond the manifest's */
-export async function granted(): Promise<string[]> {
-  const { origins = [] } = await browser.permissions.getAll();
-  return origins.filter((origin) => !HOME.includes(origin));
 }
 
 /** For the list in Settings: sites by host, `all sites` included, the manifest's last and fixed. */
