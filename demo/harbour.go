@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strconv"
+	"sync"
 	"syscall/js"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 const (
 	gaugePeriod = 250 * time.Millisecond
+	framePeriod = 0.03 // seconds
 	workers     = 3
 	sparkSlots  = 64
 	logLines    = 4
@@ -36,6 +38,7 @@ type harbour struct {
 	readings chan feed.Reading
 	quit     chan struct{} // closed by the page
 	lastBoat chan struct{} // set when the harbour waits for one, see mistakes.go
+	gauges   sync.WaitGroup
 	ctx      context.Context
 	cancel   context.CancelFunc
 
@@ -48,6 +51,7 @@ type harbour struct {
 
 	chart   *chart.Chart
 	palette chart.Palette
+	drawn   float64 // time of the last frame, in the page's seconds
 }
 
 // A berth is one station with all that is known and shown of it.
@@ -57,7 +61,7 @@ type berth struct {
 	extremes []tide.Extreme
 	levels   *feed.Ring
 	level    float64
-	next     int // index of the next extreme
+	ahead    int // index of the next extreme
 	card     js.Value
 	value    js.Value
 	spark    *chart.Spark
@@ -86,7 +90,11 @@ func (h *harbour) open(url string) error {
 	for i, station := range stations {
 		h.berths = append(h.berths, h.moor(i, station))
 		gauge := &feed.Gauge{Index: i, Station: station, Clock: h.clock, Wind: &h.wind}
-		go gauge.Run(h.ctx, gaugePeriod, h.readings)
+		h.gauges.Add(1)
+		go func() {
+			defer h.gauges.Done()
+			gauge.Run(h.ctx, gaugePeriod, h.readings)
+		}()
 	}
 	h.listen()
 	h.arm()
@@ -151,9 +159,7 @@ func (h *harbour) run() {
 		case reading := <-h.readings:
 			h.observe(reading)
 		case p := <-h.pool.Predictions:
-			b := h.berths[p.Index]
-			b.curve, b.extremes, b.next = p.Curve, p.Extremes, 0
-			b.passed(h.clock.Now())
+			h.renew(h.berths[p.Index], p)
 		case <-h.quit:
 			if h.lastBoat != nil {
 				<-h.lastBoat // FAIL silent-hang
@@ -163,10 +169,19 @@ func (h *harbour) run() {
 	}
 }
 
-// close stops the goroutines and leaves the page alone.
-func (h *harbour) close() {
+// leave tells the goroutines to stop and takes its hands off the page.
+func (h *harbour) leave() {
 	h.cancel()
 	h.page.Release()
+}
+
+// close leaves and waits until all is quiet. The browser still has a timer for
+// the next tick of the gauges; if the program ended before it, it would be
+// called after its end.
+func (h *harbour) close() {
+	h.leave()
+	h.gauges.Wait()
+	time.Sleep(gaugePeriod)
 }
 
 // predict asks the workers for new curves.
@@ -177,17 +192,28 @@ func (h *harbour) predict() {
 	}
 }
 
+// renew takes in a prediction. What lies behind is in the log already, except
+// at the start.
+func (h *harbour) renew(b *berth, p feed.Prediction) {
+	first := b.curve == nil
+	b.curve, b.extremes, b.ahead = p.Curve, p.Extremes, 0
+	for b.ahead < len(b.extremes) && b.extremes[b.ahead].Hour <= h.clock.Now() {
+		if first {
+			h.note(b, b.extremes[b.ahead])
+		}
+		b.ahead++
+	}
+}
+
 // observe takes in a reading.
 func (h *harbour) observe(r feed.Reading) {
 	b := h.berths[r.Station]
 	b.level = r.Level
 	b.levels.Push(r.Level)
-	if e := b.passed(r.Hour); e != nil {
-		kind := "Low water "
-		if e.High {
-			kind = "High water "
-		}
-		h.log.Record(b.station.Name, e.Hour, kind+ui.Level(e.Height, h.feet))
+	b.spark.Draw(b.levels, sparkSlots, h.palette)
+	for b.ahead < len(b.extremes) && b.extremes[b.ahead].Hour <= r.Hour {
+		h.note(b, b.extremes[b.ahead])
+		b.ahead++
 	}
 	if r.Hour-h.asked > renewEvery {
 		h.predict()
@@ -195,13 +221,13 @@ func (h *harbour) observe(r feed.Reading) {
 	h.show()
 }
 
-// passed returns the extreme that lies behind since the last call, if any.
-func (b *berth) passed(hour float64) (last *tide.Extreme) {
-	for b.next < len(b.extremes) && b.extremes[b.next].Hour <= hour {
-		last = &b.extremes[b.next]
-		b.next++
+// note writes a high or low water into the log.
+func (h *harbour) note(b *berth, e tide.Extreme) {
+	kind := "Low water "
+	if e.High {
+		kind = "High water "
 	}
-	return last
+	h.log.Record(b.station.Name, e.Hour, kind+ui.Level(e.Height, h.feet))
 }
 
 // choose shows a station in the chart.
@@ -237,12 +263,13 @@ func (h *harbour) show() {
 	}
 }
 
-// draw paints one frame.
+// draw paints one frame. Water is slow: half of the frames of a screen are enough.
 func (h *harbour) draw(seconds float64) {
 	b := h.berths[h.selected]
-	if b.curve == nil {
+	if b.curve == nil || seconds-h.drawn < framePeriod {
 		return
 	}
+	h.drawn = seconds
 	h.chart.Draw(chart.View{
 		Curve:    b.curve,
 		Extremes: b.extremes,
@@ -251,9 +278,6 @@ func (h *harbour) draw(seconds float64) {
 		Feet:     h.feet,
 		Seconds:  seconds,
 	}, h.palette)
-	for _, b := range h.berths {
-		b.spark.Draw(b.levels, sparkSlots, h.palette)
-	}
 }
 
 // say shows a sentence instead of the station's name.

@@ -22,7 +22,7 @@ window.tides = Object.assign(new EventTarget(), {
 
 const status = document.querySelector('#status');
 const untouched = document.querySelector('#app').cloneNode(true);
-let running = false;
+let current = null;
 
 /** Runs one instance to its end. */
 async function run(...args) {
@@ -33,10 +33,13 @@ async function run(...args) {
 }
 
 async function start() {
+  const mine = {};
+  current = mine;
   show('running', 'Running');
-  running = true;
   await run();
-  running = false;
+  // After a restart the old program ends later than the new one begins.
+  if (current !== mine) return;
+  current = null;
   show('ended', 'The program has ended');
 }
 
@@ -47,11 +50,11 @@ function show(state, text) {
 
 // A program that died without an exit goes on running, in a state nobody knows.
 addEventListener('error', () => {
-  if (running) show('failed', 'Failed, state unknown');
+  if (current) show('failed', 'Failed, state unknown');
 });
 
 document.querySelector('#restart').addEventListener('click', () => {
-  if (running) window.tides.dispatchEvent(new Event('close'));
+  if (current) window.tides.dispatchEvent(new Event('close'));
   // A fresh copy of the markup has none of the old program's listeners.
   document.querySelector('#app').replaceWith(untouched.cloneNode(true));
   start();

@@ -177,23 +177,23 @@ func (h *harbour) rewind() {
 	h.clock.Rewind(1e6)
 }
 
-// askMaster closes the harbour and waits for the master's word, in a callback.
+// askMaster leaves the harbour and waits for the master's word, in a callback.
 func (h *harbour) askMaster() {
-	h.close()
+	h.leave()
 	h.say(feed.Ask("stations.json").Wait())
 }
 
 // waitForLastBoat ends the program as soon as a boat has left that nobody
 // tells about.
 func (h *harbour) waitForLastBoat() {
-	h.close()
+	h.leave()
 	h.lastBoat = make(chan struct{})
 	close(h.quit)
 }
 
 // sayGoodnight ends the program while the browser still has a timer for it.
 func (h *harbour) sayGoodnight() {
-	ui.After(150, func() { h.say("Good night") })
+	ui.After(700, func() { h.say("Good night") })
 	close(h.quit)
 }
 

@@ -31,6 +31,12 @@ const (
 	hoursAfter  = 17.0
 )
 
+// Room for the labels above the highest level and below the water, in pixels.
+const (
+	head = 30.0
+	foot = 24.0
+)
+
 // New returns a chart on a canvas.
 func New(canvas js.Value) *Chart {
 	return &Chart{newSurface(canvas)}
@@ -49,10 +55,10 @@ func (f frame) y(metres float64) float64 { return f.bottom - metres*f.perUnit }
 func (c *Chart) Draw(v View, p Palette) {
 	c.clear()
 	low, high := v.Curve.Range()
-	low, high = math.Min(0, math.Floor(low-0.4)), math.Ceil(high+0.5)
+	low, high = math.Min(0, math.Floor(low-0.4)), high+0.2
 	f := frame{from: v.Now - hoursBefore, perHour: c.width / (hoursBefore + hoursAfter)}
-	f.perUnit = (c.height - 24) / (high - low)
-	f.bottom = c.height - 24 + low*f.perUnit
+	f.perUnit = (c.height - head - foot) / (high - low)
+	f.bottom = c.height - foot + low*f.perUnit
 	c.grid(f, v, p, low, high)
 	c.water(f, v, p)
 	c.extremes(f, v, p)
@@ -72,7 +78,9 @@ func (c *Chart) grid(f frame, v View, p Palette, low, high float64) {
 		every = 6
 	}
 	for hour := math.Ceil(f.from/every) * every; hour < f.from+hoursBefore+hoursAfter; hour += every {
-		c.text(ui.Time(hour), f.x(hour), c.height-8, p.dim, "center")
+		if x := f.x(hour); x > 18 && x < c.width-18 {
+			c.text(ui.Time(hour), x, c.height-8, p.dim, "center")
+		}
 	}
 }
 
@@ -81,20 +89,20 @@ func (c *Chart) water(f frame, v View, p Palette) {
 	for layer := 0; layer < 3; layer++ {
 		sink, swing := float64(layer)*14, float64(layer)*2.2
 		c.ctx.Call("beginPath")
-		c.ctx.Call("moveTo", 0, c.height-24)
-		for x := 0.0; x <= c.width+5; x += 6 {
+		c.ctx.Call("moveTo", 0, c.height-foot)
+		for x := 0.0; x <= c.width+5; x += 8 {
 			ripple := swing * math.Sin(x/46+v.Seconds*0.7+float64(layer)*2)
 			y := f.y(v.Curve.At(f.from+x/f.perHour)) + sink + ripple
-			c.ctx.Call("lineTo", x, math.Min(y, c.height-24))
+			c.ctx.Call("lineTo", x, math.Min(y, c.height-foot))
 		}
-		c.ctx.Call("lineTo", c.width, c.height-24)
+		c.ctx.Call("lineTo", c.width, c.height-foot)
 		c.ctx.Set("fillStyle", c.gradient(p.shallow, p.deep))
 		c.ctx.Set("globalAlpha", 0.62)
 		c.ctx.Call("fill")
 	}
 	c.ctx.Set("globalAlpha", 1)
 	c.ctx.Call("beginPath")
-	for x := -2.0; x <= c.width+5; x += 4 {
+	for x := -2.0; x <= c.width+5; x += 5 {
 		c.ctx.Call("lineTo", x, f.y(v.Curve.At(f.from+x/f.perHour)))
 	}
 	c.ctx.Set("lineWidth", 2)
@@ -124,7 +132,7 @@ func (c *Chart) now(f frame, v View, p Palette) {
 	x, y := math.Round(f.x(v.Now))+0.5, f.y(v.Level)
 	c.ctx.Set("lineWidth", 1)
 	c.ctx.Set("strokeStyle", p.accent)
-	c.segment(x, 6, x, c.height-24)
+	c.segment(x, 6, x, c.height-foot)
 	c.dot(x, y, 6, p.accent)
 }
 

@@ -12,7 +12,6 @@ type Entry struct {
 // A Book has one page for each station. Make it with New.
 type Book struct {
 	pages map[string][]Entry
-	last  Entry
 }
 
 // longest is the length of a page; older entries are dropped.
@@ -23,16 +22,11 @@ func New() *Book {
 	return &Book{pages: make(map[string][]Entry)}
 }
 
-// Record writes a line on a station's page. Blank lines, and the line that
-// was written last, are left out.
-func (b *Book) Record(station string, hour float64, text string) bool {
-	text = strings.TrimSpace(text)
-	if text == "" || (b.last.Text == text && hour-b.last.Hour < 1) {
-		return false
+// Record writes a line on a station's page. Blank lines are left out.
+func (b *Book) Record(station string, hour float64, text string) {
+	if text = strings.TrimSpace(text); text != "" {
+		b.put(station, Entry{hour, text})
 	}
-	b.last = Entry{hour, text}
-	b.put(station, b.last)
-	return true
 }
 
 // put adds an entry to a page. It is small enough to be inlined.
