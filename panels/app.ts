@@ -51,8 +51,12 @@ export interface App {
   /** Lets the user choose a file and opens it. */
   openFile(): void;
   openWasm(file: File): Promise<void>;
-  reconnect(): Promise<void>;
+  /** Listens to the page anew. */
+  reconnect(): void;
 }
+
+/** How long nothing may answer after a page has gone. */
+const CRASHED = 5000;
 
 export interface Parts {
   window: PanelWindow;
@@ -73,7 +77,18 @@ export function createApp({ window, session, target, storage }: Parts): App {
   const tab = signal<Tab>(TABS.find((each) => each === settings.tab.value) ?? 'errors');
   const subjects = computed(() => subjectsOf(page, modules));
   const subject = computed(() => chosen(subjects.value, picked.value, page, errors));
-  const listen = () => follow({ target, session, page, modules, errors, preserve: () => settings.preserveLog.value });
+  const listen = () =>
+    follow({ target, session, page, modules, errors, preserve: () => settings.preserveLog.value, topGone });
+  // A page that goes away is followed by another one; when nothing answers instead, the tab has crashed.
+  const topGone = () => {
+    setTimeout(() => {
+      const alive = [...page.realms.value.values()].some((entry) => entry.realm.top && !entry.gone);
+      if (alive) return;
+      void window.url().then((url) => {
+        page.lost.value ||= url === '';
+      });
+    }, CRASHED);
+  };
   let stop = listen();
 
   const app: App = {
@@ -109,16 +124,12 @@ export function createApp({ window, session, target, storage }: Parts): App {
       picked.value = [...modules.entries.value.keys()].at(-1) ?? null;
       picked.value = await opening;
     },
-    reconnect: async () => {
-      if (!(await window.reconnect())) return;
+    reconnect: () => {
       stop();
       stop = listen();
       page.lost.value = false;
     },
   };
-  window.onLost(() => {
-    page.lost.value = true;
-  });
   watchSite(app);
   return app;
 }

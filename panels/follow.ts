@@ -18,6 +18,8 @@ export interface Followed {
   errors: ErrorsStore;
   /** Whether failures of earlier loads stay when the page loads anew. */
   preserve(): boolean;
+  /** The top document went away, for whatever reason. */
+  topGone(): void;
 }
 
 /** @returns stop */
@@ -39,7 +41,7 @@ export function follow(followed: Followed): () => void {
       if (event.type === 'module') void modules.load(realm, event.instance, event.url);
     },
     gone(realm) {
-      loseRealm(page, realm);
+      if (loseRealm(page, realm)?.realm.top) followed.topGone();
       take(session.gone(realm));
     },
   });

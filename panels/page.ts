@@ -67,9 +67,11 @@ export function addRealm(page: PageStore, realm: Realm, hooked: boolean): boolea
   return isNew;
 }
 
-export function loseRealm(page: PageStore, id: string): void {
+/** A frame went away. @returns what was known of it */
+export function loseRealm(page: PageStore, id: string): RealmEntry | undefined {
   const known = page.realms.value.get(id);
   if (known) page.realms.value = new Map(page.realms.value).set(id, { ...known, gone: true });
+  return known;
 }
 
 function startLoad(page: PageStore, since: number): void {

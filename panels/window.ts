@@ -25,18 +25,18 @@ export interface Sites {
 
 export interface PanelWindow {
   theme(): Theme;
-  /** @returns stop, as all listeners here */
-  onTheme(listener: (theme: Theme) => void): () => void;
+  /** For as long as the window lives, as all listeners here. */
+  onTheme(listener: (theme: Theme) => void): void;
   /** URL of the inspected page; '' when it cannot be told. */
   url(): Promise<string>;
   /** The top frame went to another document, or loaded again. */
-  onNavigated(listener: () => void): () => void;
-  /** The link to the page is gone for good: the extension was updated, or the tab crashed. */
-  onLost(listener: () => void): () => void;
-  /** Makes a lost link anew. @returns whether that worked */
-  reconnect(): Promise<boolean>;
+  onNavigated(listener: () => void): void;
   reload(): void;
-  /** Opens the Sources panel. `line` and `column` from 0. @returns false when DevTools does not know the resource */
+  /**
+   * Opens the Sources panel.
+   * @param line from 1; @param column from 0: in a wasm module line 1 and the offset
+   * @returns false when DevTools does not know the resource
+   */
   openResource(url: string, line: number, column: number): Promise<boolean>;
   /** Text of the page's server; null when there is none. */
   fetchText(url: string): Promise<string | null>;

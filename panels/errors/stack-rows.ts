@@ -92,9 +92,28 @@ function packagesOf(frames: FrameRow[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }
 
-/** The grid row that shows `rows[index]` of the stack; -1 when it is folded away or out of range. */
-export function gridIndexOf(grid: readonly GridRow[], row: Source | undefined): number {
-  if (!row) return -1;
-  const wanted = row.kind === 'run' ? row.rows[0] : row;
-  return grid.findIndex((each) => each === wanted || (each.kind === 'frame' && each.row === wanted));
+/** The number of the first frame in `rows[index]`; 0 when out of range. */
+export function numberOf(rows: readonly Source[], index: number): number {
+  let number = 0;
+  for (let i = 0; i < Math.min(index, rows.length); i++) number += physical(rows[i]);
+  return number;
+}
+
+/** The frame with a number; one of a run for all its repetitions. null when there is none. */
+export function frameAt(rows: readonly Source[], number: number): FrameRow | null {
+  let at = 0;
+  for (const row of rows) {
+    const size = physical(row);
+    if (number < at + size) {
+      if (row.kind === 'frame') return row;
+      return row.kind === 'run' ? row.rows[(number - at) % row.rows.length] : null;
+    }
+    at += size;
+  }
+  return null;
+}
+
+function physical(row: Source): number {
+  if (row.kind === 'run') return row.times * row.rows.length;
+  return row.kind === 'frame' ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GridRow, gridIndexOf, gridRows, type Source } from '../../../panels/errors/stack-rows';
+import { frameAt, type GridRow, gridRows, numberOf, type Source } from '../../../panels/errors/stack-rows';
 import { frame } from '../preview/make';
 
 const user = (name: string) => frame(`main.${name}`, '/src/main.go', 1);
@@ -77,9 +77,15 @@ test('a hundred thousand rows fold in one pass', () => {
   assert.deepEqual(draw(rows).slice(-1), ['99999 main.f99999']);
 });
 
-test('a stack row is found again, a folded one is not', () => {
-  const rows = gridRows(stack, new Set());
-  assert.equal(gridIndexOf(rows, stack[2]), 1);
-  assert.equal(gridIndexOf(rows, stack[0]), -1);
-  assert.equal(gridIndexOf(rows, undefined), -1);
+test('numbers and frames find each other through runs', () => {
+  const even = user('even') as Extract<Source, { kind: 'frame' }>;
+  const odd = user('odd') as Extract<Source, { kind: 'frame' }>;
+  const last = user('main');
+  const rows: Source[] = [user('a'), { kind: 'js', text: 'x' }, { kind: 'run', times: 10, rows: [even, odd] }, last];
+  assert.equal(numberOf(rows, 3), 21);
+  assert.equal(frameAt(rows, 21), last);
+  assert.equal(frameAt(rows, 1), even);
+  assert.equal(frameAt(rows, 18), odd);
+  assert.equal(frameAt(rows, 22), null);
+  assert.equal(numberOf(rows, -1), 0);
 });

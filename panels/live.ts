@@ -1,0 +1,76 @@
+/**
+ * The panel's window and session as they are in DevTools: the extension behind `PanelWindow`, a worker behind the session.
+ * With panel.tsx the only file of panels/ that imports from src/extension.
+ */
+import * as devtools from '../src/extension/devtools-window';
+import * as sites from '../src/extension/sites';
+import { connect, type Remote } from '../src/protocol/channel';
+import type { SessionApi } from '../src/session';
+import type { PanelWindow, SiteState } from './window';
+
+export function liveWindow(): PanelWindow {
+  // Chrome asks for a permission only in the click's own turn, so the address must be known before.
+  let url = '';
+  return {
+    theme: devtools.theme,
+    onTheme: devtools.onTheme,
+    url: async () => {
+      url = await devtools.inspectedUrl();
+      return url;
+    },
+    onNavigated: (listener) => {
+      devtools.onNavigated(listener);
+    },
+    reload: devtools.reload,
+    openResource: devtools.openResource,
+    fetchText: (address) => devtools.fetchText(address),
+    wasmOnPage: async () => (await devtools.wasmResources()).filter((address) => address.startsWith('http')),
+    fetchBytes: async (address) => {
+      const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+    sites: {
+      state: async (): Promise<SiteState> => {
+        url = await devtools.inspectedUrl();
+        const site = sites.siteOf(url);
+        if (!site) return { kind: 'closed', why: sites.whyNot(url) };
+        return (await sites.isEnabled(url)) ? { kind: 'enabled' } : { kind: 'off', site: site.host };
+      },
+      enable: async () => {
+        const site = sites.siteOf(url);
+        return site !== null && sites.enable(site);
+      },
+      enableAll: sites.enableAll,
+      list: async () => (await sites.list()).filter((site) => !site.fixed).map((site) => site.pattern),
+      disable: async (pattern) => {
+        await sites.disable(pattern);
+      },
+    },
+  };
+}
+
+/** Starts the worker that holds the session. */
+export function liveSession(): Remote<SessionApi> {
+  const worker = new Worker(workerUrl());
+  const connection = connect<SessionApi>(worker, (method, args) =>
+    method === 'open' ? [(args[1] as Uint8Array<ArrayBuffer>).buffer] : [],
+  );
+  worker.addEventListener('error', (event) => connection.close(event.message || 'the worker of the panel stopped'));
+  return connection.api;
+}
+
+/** Trusted Types are on in the extension's pages: a script's address needs a policy, and this is the only one. */
+function workerUrl(): string {
+  const name = 'session.worker.js';
+  const factory = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  return factory?.createPolicy('gowasm-devtools', { createScriptURL: () => name }).createScriptURL(name) ?? name;
+}
+
+/** As far as it is used here; TypeScript's library has no Trusted Types. */
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(text: string): string },
+  ): { createScriptURL(text: string): string };
+}

@@ -1,0 +1,9 @@
+/** The panel in DevTools. */
+import { PageTarget } from '../src/extension/target';
+import { liveSession, liveWindow } from './live';
+import { mount } from './mount';
+
+mount(
+  { window: liveWindow(), session: liveSession(), target: new PageTarget(), storage: globalThis.localStorage ?? null },
+  document,
+);

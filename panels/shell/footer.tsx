@@ -1,0 +1,74 @@
+/** One line per tab that says how true its numbers are. */
+import type { App } from '../app';
+import { isError } from '../errors/store';
+import { TextLink } from '../widgets/button';
+import { count, plural } from '../widgets/format';
+import { Icon } from '../widgets/icons';
+
+/** What each tab measures, in full words; the footer's link opens it. */
+export const MEASURED = {
+  overview: [
+    'Every fact of the module is read from the file itself: Go’s own tables, its build information and the list of sections. Nothing is guessed; what the linker left out is called “not recorded”.',
+    'States come from the program’s own calls: it runs from Go.run to its exit, and it is called trapped after an error went through its frames.',
+  ],
+  errors: [
+    'The line of a frame that called another one is exact: it is read from the return address that Go’s compiler wrote before the call.',
+    'The innermost frame of a trap has no such address. Go’s tables know blocks of instructions there, so the panel names every line that the block can stand for. Mostly that is one; else all are told.',
+    'Frames read from memory come from Go’s own stack, unwound with Go’s tables. They go on where the browser’s stack ends after a wait.',
+  ],
+} as const;
+
+export function Footer({ app }: { app: App }) {
+  const facts = app.tab.value === 'errors' ? errorFacts(app) : overviewFacts(app);
+  return (
+    <footer class="footer">
+      <button
+        type="button"
+        class="tool bare"
+        title={facts.join(' · ')}
+        aria-label="How this is measured"
+        onClick={() => {
+          app.dialog.value = { kind: 'measured' };
+        }}
+      >
+        <Icon name="about" size={16} />
+      </button>
+      {facts.map((fact, i) => (
+        <span key={fact} class={`fact-${i}`}>
+          {fact}
+        </span>
+      ))}
+      <span class="space" />
+      <TextLink
+        onClick={() => {
+          app.dialog.value = { kind: 'measured' };
+        }}
+      >
+        How this is measured
+      </TextLink>
+    </footer>
+  );
+}
+
+function errorFacts({ errors }: App): string[] {
+  const all = [...errors.failures.value.values()];
+  const followUps = all.filter((each) => each.kind === 'follow-up').reduce((sum, each) => sum + each.count, 0);
+  const total = all.filter(isError).length;
+  const counted = `${plural(total, 'error')}${followUps > 0 ? `, ${plural(followUps, 'follow-up')}` : ''}`;
+  const shown = errors.shown.value < all.length ? [`${count(errors.shown.value)} of ${count(all.length)} shown`] : [];
+  return [
+    counted,
+    'Lines at calls are exact; a trap between calls can name several',
+    ...shown,
+    'Kept in this DevTools window only',
+  ];
+}
+
+function overviewFacts({ subject, page }: App): string[] {
+  if (!subject.value) return ['Nothing is read from this page'];
+  const facts = ['Build facts: read from the module, exact'];
+  if (subject.value.instance)
+    facts.push(`States: ${plural(page.instances.value.length, 'instance')}, seen since the page loaded`);
+  else facts.push('Opened from a file; nothing is uploaded');
+  return facts;
+}

@@ -1,0 +1,126 @@
+/**
+ * The panel's own keys. DevTools forwards its global keys from this page with a bubbling listener, so ours are handled in
+ * the capture phase, and only what we act on is stopped. Letters act outside text fields and can be switched off.
+ */
+import type { App, Tab } from '../app';
+import { TABS } from '../app';
+import { copyMarkdown } from '../errors/copy';
+
+/** For the list of keys, in its order. */
+export const KEYS: [keys: string[], does: string][] = [
+  [['1', '2'], 'Go to a tab'],
+  [['/'], 'Filter this tab'],
+  [['M'], 'Choose a module'],
+  [['J', 'K'], 'Next, previous row (also ↓ ↑)'],
+  [['→', '←'], 'Open, close a row'],
+  [['Enter'], 'Open in Sources'],
+  [['Space'], 'Open or close a row'],
+  [['C'], 'Copy as Markdown'],
+  [['F6'], 'Next pane (with Shift: previous)'],
+  [['Alt', '←'], 'Back'],
+  [['Alt', '→'], 'Forward'],
+  [['H'], 'This list'],
+  [['Esc'], 'Close'],
+];
+
+/** @returns stop */
+export function handleKeys(app: App, document: Document): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!act(app, document, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener('keydown', onKeyDown, true);
+  return () => document.removeEventListener('keydown', onKeyDown, true);
+}
+
+function act(app: App, document: Document, event: KeyboardEvent): boolean {
+  const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+  const target = event.target instanceof Element ? event.target : document.body;
+  // Open lists and dialogs have their own keys; only Esc of a dialog must not reach DevTools' drawer.
+  if (app.dialog.value) {
+    if (key !== 'Escape') return false;
+    app.dialog.value = null;
+    return true;
+  }
+  if (target.closest('[popover]')) return false;
+  if (ctrlKey || metaKey) return false;
+  if (altKey) {
+    if (key === 'ArrowLeft') return app.places.back();
+    return key === 'ArrowRight' && app.places.forward();
+  }
+  if (key === 'F6') return nextPane(document, shiftKey ? -1 : 1);
+  if (isText(target)) {
+    if (key !== 'Escape' || !(target instanceof HTMLElement) || target.closest('[role="dialog"]')) return false;
+    target.blur();
+    return true;
+  }
+  if (key === 'Escape' && app.pasting.value) {
+    app.pasting.value = false;
+    return true;
+  }
+  return app.settings.letterKeys.value && letter(app, document, target, key);
+}
+
+function letter(app: App, document: Document, target: Element, key: string): boolean {
+  const tab: Tab | undefined = TABS[Number(key) - 1];
+  if (tab) {
+    app.tab.value = tab;
+    return true;
+  }
+  switch (key.toLowerCase()) {
+    case '/':
+    case 'm': {
+      const control = document.querySelector<HTMLElement>(`[data-hotkey="${key.toLowerCase()}"]`);
+      if (control instanceof HTMLButtonElement) control.click();
+      else control?.focus();
+      return control !== null;
+    }
+    case 'h':
+      app.dialog.value = { kind: 'keys' };
+      return true;
+    case 'c': {
+      const failure = app.errors.selected.value;
+      if (app.tab.value !== 'errors' || !failure) return false;
+      void copyMarkdown(app, failure);
+      return true;
+    }
+    case 'j':
+    case 'k': {
+      // The list or grid that has the focus knows arrows; anywhere else the error list is meant.
+      const list =
+        target.closest<HTMLElement>('[role="grid"],[role="listbox"]') ??
+        document.querySelector<HTMLElement>('.error-list');
+      if (!list) return false;
+      list.focus();
+      const arrow = key.toLowerCase() === 'j' ? 'ArrowDown' : 'ArrowUp';
+      list.dispatchEvent(new KeyboardEvent('keydown', { key: arrow, cancelable: true }));
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function nextPane(document: Document, step: number): boolean {
+  const stops = [
+    ...document.querySelectorAll<HTMLElement>(
+      '[role="tablist"] [aria-selected="true"], .toolbar, [data-pane], .footer',
+    ),
+  ];
+  const at = stops.findIndex((stop) => stop.contains(document.activeElement));
+  for (let i = 1; i <= stops.length; i++) {
+    const stop = stops[(at + step * i + stops.length * i) % stops.length];
+    const inside = stop.matches('[tabindex="0"],button')
+      ? stop
+      : stop.querySelector<HTMLElement>('[role="grid"],[role="listbox"],button,input,[tabindex="0"]');
+    if (!inside) continue;
+    inside.focus();
+    return true;
+  }
+  return false;
+}
+
+function isText(element: Element): boolean {
+  return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== 'checkbox');
+}
