@@ -96,9 +96,10 @@ export async function buildExtension(out, instead = {}) {
         }),
       ),
   );
-  for (const page of ['panels/devtools.html', 'panels/panel.html', 'panels/panel.css']) {
+  for (const page of ['panels/devtools.html', 'panels/panel.html']) {
     if (existsSync(join(root, page))) cpSync(join(root, page), join(out, basename(page)));
   }
+  await esbuild.build({ ...browser, entryPoints: ['panels/panel.css'], outfile: join(out, 'panel.css') });
   if (existsSync(join(root, 'panels/icons')))
     cpSync(join(root, 'panels/icons'), join(out, 'icons'), { recursive: true });
   const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8'));
