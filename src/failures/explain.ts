@@ -74,6 +74,13 @@ const GO: [pattern: RegExp, what: Words, todo: (where: FrameRow | null) => Words
     ],
   ],
   [
+    /unknown caller pc|unexpected return pc/,
+    [
+      'Go’s stack was torn. Most likely a JavaScript error passed through Go frames before this and left them half done.',
+    ],
+    () => [`Look for an earlier JavaScript error. ${DEAD}`],
+  ],
+  [
     /unlock of unlocked (?:mutex|RWMutex)|RUnlock of unlocked RWMutex/,
     ['Go code unlocked a mutex that was not locked. The runtime cannot be recovered from this.'],
     (where) => [...at(where, 'Pair the Unlock at ', 'Pair the Unlock'), ` with a Lock. ${DEAD}`],

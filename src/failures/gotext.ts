@@ -28,7 +28,8 @@ export function readGoText(output: string): GoText | null {
   const raw = output.slice(start.index).replace(/\s+$/, '');
   const lines = readStack(raw);
   const header = lines.findIndex(({ line }) => line.kind === 'goroutine');
-  const message = lines.slice(0, header < 0 ? lines.length : header).map(({ input }) => input);
+  const end = lines.findIndex(({ input, line }) => line.kind === 'goroutine' || input === 'runtime stack:');
+  const message = lines.slice(0, end < 0 ? lines.length : end).map(({ input }) => input);
   const text: GoText = {
     title: titleOf(message),
     message: message.join('\n').trim(),

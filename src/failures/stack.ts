@@ -71,13 +71,11 @@ interface Joint {
  */
 export function errorStack(program: Program, items: Item[], moment: Moment | null): Stack {
   const joint = moment ? join(program, items, moment) : null;
-  if (!joint)
-    return engineStack(
-      items,
-      moment
-        ? 'Go’s stack had moved on: only V8’s part is known'
-        : 'Go’s stack was not copied: only V8’s part is known',
-    );
+  if (!joint) {
+    const hasGo = items.some((item) => item.kind === 'wasm');
+    const why = moment ? 'Go’s stack had moved on' : 'Go’s stack was not copied';
+    return engineStack(items, hasGo ? `${why}: only V8’s part is known` : '');
+  }
   const rows: StackRow[] = [];
   const counts = { v8: 0, memory: 0, text: 0 };
   const push = (more: StackRow[], from: 'v8' | 'memory') => {
