@@ -59,7 +59,7 @@ async function buildCli(outfile) {
     outfile,
     platform: 'node',
     target: 'node20.20',
-    // A file alone in an empty folder has no package.json, so it must be CommonJS.
+    // A file alone in an empty folder has no package.json, so it must be CommonJS; nor may ours say "type": "module".
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
   });
