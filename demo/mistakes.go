@@ -32,7 +32,6 @@ func (h *harbour) arm() {
 		"stack-overflow":       h.followCurrent,
 		"fatal-error":          h.rewind,
 		"deadlock-in-callback": h.askMaster,
-		"silent-hang":          h.waitForLastBoat,
 		"after-exit":           h.sayGoodnight,
 		"exit-code":            h.checkItself,
 		"exit-zero":            h.closeForToday,
@@ -181,14 +180,6 @@ func (h *harbour) rewind() {
 func (h *harbour) askMaster() {
 	h.leave()
 	h.say(feed.Ask("stations.json").Wait())
-}
-
-// waitForLastBoat ends the program as soon as a boat has left that nobody
-// tells about.
-func (h *harbour) waitForLastBoat() {
-	h.leave()
-	h.lastBoat = make(chan struct{})
-	close(h.quit)
 }
 
 // sayGoodnight ends the program while the browser still has a timer for it.
