@@ -1,0 +1,149 @@
+/** A window, a target and a session that need no browser extension and no Go: they tell what a scenario holds. */
+
+import type { PanelWindow, SiteState, Theme } from '../../../panels/window';
+import type { Failure, FrameRow } from '../../../src/failures/failure';
+import type { Remote } from '../../../src/protocol/channel';
+import type { HookEvent, Realm } from '../../../src/protocol/messages';
+import type { Change, Info, InstanceRow, Pasted, SessionApi } from '../../../src/session';
+import type { Target, TargetListener } from '../../../src/target';
+
+export interface Scenario {
+  realms: Realm[];
+  instances: InstanceRow[];
+  failures: Failure[];
+  info: Info | null;
+  /** How long the module's bytes take to come, ms; Infinity for never. */
+  delay: number;
+  /** Why they cannot be had, or ''. */
+  problem: string;
+  site: SiteState;
+  theme: Theme;
+  sources: Record<string, string>;
+  /** A wasm file on the page that no Go instance belongs to. */
+  foreign: Info | null;
+  /** What a pasted text becomes. */
+  paste(text: string): Pasted;
+}
+
+/** What the panel asked the window to do, for tests. */
+export interface Log {
+  opened: string[];
+  fetched: string[];
+  reloads: number;
+}
+
+export interface Fake {
+  window: PanelWindow;
+  target: Target & { listener: TargetListener | null };
+  session: Remote<SessionApi>;
+  log: Log;
+  setTheme(theme: Theme): void;
+}
+
+const NOTHING: Change = { failures: [], instances: [], removed: [] };
+
+export function fake(scenario: Scenario): Fake {
+  const log: Log = { opened: [], fetched: [], reloads: 0 };
+  let onTheme: (theme: Theme) => void = () => undefined;
+  const window: PanelWindow = {
+    theme: () => scenario.theme,
+    onTheme: (listener) => {
+      onTheme = listener;
+    },
+    url: async () => scenario.realms.at(-1)?.url ?? 'http://localhost:8080/',
+    onNavigated: () => undefined,
+    reload: () => {
+      log.reloads++;
+    },
+    openResource: async (url, line, column) => {
+      log.opened.push(`${url}:${line}:${column}`);
+      return true;
+    },
+    fetchText: async (url) => {
+      log.fetched.push(url);
+      return scenario.sources[new URL(url).pathname] ?? null;
+    },
+    wasmOnPage: async () => (scenario.foreign ? ['http://localhost:8080/app.wasm'] : []),
+    fetchBytes: async () => new Uint8Array(8),
+    sites: {
+      state: async () => scenario.site,
+      enable: async () => true,
+      enableAll: async () => true,
+      list: async () => ['*://example.com/*'],
+      disable: async () => undefined,
+    },
+  };
+
+  const target: Fake['target'] = {
+    listener: null,
+    listen(listener) {
+      target.listener = listener;
+      for (const realm of scenario.realms) {
+        listener.realm(realm, true);
+        let seq = 0;
+        for (const row of scenario.instances.filter((each) => each.realm === realm.id)) {
+          listener.event(realm.id, moduleSeen(row, ++seq));
+        }
+        for (const failure of scenario.failures.filter((each) => each.realm === realm.id)) {
+          listener.event(realm.id, errorSeen(failure, ++seq));
+        }
+      }
+      return () => undefined;
+    },
+    bytes: () =>
+      new Promise((resolve, reject) => {
+        if (scenario.delay === Number.POSITIVE_INFINITY) return;
+        setTimeout(() => {
+          if (scenario.problem) reject(new Error(scenario.problem));
+          else resolve(new Uint8Array(8));
+        }, scenario.delay);
+      }),
+  };
+
+  const session: Remote<SessionApi> = {
+    open: async (key) => {
+      const info = key.startsWith('http') ? scenario.foreign : scenario.info;
+      return info ? { ok: true, info } : { ok: false, why: 'expected the wasm magic number, at offset 0' };
+    },
+    unavailable: async () => NOTHING,
+    bind: async () => NOTHING,
+    seen: async (realm, event) => {
+      if (event.type === 'module') {
+        const row = scenario.instances.find((each) => each.realm === realm && each.instance === event.instance);
+        return { ...NOTHING, instances: row ? [row] : [] };
+      }
+      const failure = scenario.failures.find((each) => event.type === 'error' && each.id === event.message);
+      return { ...NOTHING, failures: failure ? [failure] : [] };
+    },
+    gone: async () => NOTHING,
+    paste: async (_, text) => scenario.paste(text),
+    clear: async () => undefined,
+  };
+  return { window, target, session, log, setTheme: (theme) => onTheme(theme) };
+}
+
+function moduleSeen(row: InstanceRow, seq: number): HookEvent {
+  const { instance, url, startedAt } = row;
+  return {
+    ...{ type: 'module', seq, instance, url, bytes: 'url', how: 'instantiateStreaming' },
+    ...{ namespace: 'gojs', goObject: true, at: startedAt },
+  } as HookEvent;
+}
+
+/** Carries the id of the failure the fake session answers with. */
+function errorSeen(failure: Failure, seq: number): HookEvent {
+  return { type: 'error', seq, how: 'error', name: '', message: failure.id, stack: '', captures: [], at: failure.at };
+}
+
+/** Gives every line with `wasm-function[` the given frames in turn; the rest stays text. */
+export function pasteAs(frames: FrameRow[], warning = ''): (text: string) => Pasted {
+  return (text) => {
+    let next = 0;
+    const lines = text.split('\n').map((input) => ({
+      input,
+      rows: /wasm-function\[/.test(input) && next < frames.length ? [frames[next++]] : [],
+    }));
+    const stack = lines.flatMap((line) => line.rows);
+    return { lines, stack, frames: stack.length, misfits: warning ? 1 : 0, warning };
+  };
+}

@@ -1,0 +1,117 @@
+/** The panel in a plain page, with made-up data: `?state=…&theme=dark`. For pictures, for tests, for working on it. */
+
+import type { App } from '../../../panels/app';
+import { mount } from '../../../panels/mount';
+import type { FrameRow } from '../../../src/failures/failure';
+import * as data from './data';
+import { type Fake, fake, pasteAs, type Scenario } from './fake';
+import { failure, frame } from './make';
+
+declare global {
+  /** For tests. */
+  var preview: { app: App; fake: Fake };
+}
+
+const frames = data.failures[5].stack.rows.filter((row): row is FrameRow => row.kind === 'frame');
+
+const errors: Scenario = {
+  realms: data.realms,
+  instances: data.instances,
+  failures: data.failures,
+  info: data.info,
+  delay: 0,
+  problem: '',
+  site: { kind: 'enabled' },
+  theme: 'light',
+  sources: data.sources,
+  foreign: null,
+  paste: pasteAs(frames),
+};
+const none = { ...errors, realms: [], instances: [], failures: [] };
+const healthy = {
+  ...errors,
+  failures: [],
+  instances: [{ ...data.instances[2], state: 'running' as const }],
+  realms: [data.realms[2]],
+};
+const withInfo = (more: Partial<typeof data.info>): Scenario => ({ ...healthy, info: { ...data.info, ...more } });
+
+const deep = Array.from({ length: 100_000 }, (_, i) =>
+  frame(`example.com/paint/tree.(*Node).walk${i % 7}`, 'example.com/paint/tree/walk.go', i % 900),
+);
+
+const scenarios: Record<string, () => Scenario> = {
+  errors: () => errors,
+  none: () => none,
+  healthy: () => healthy,
+  foreign: () => ({
+    ...none,
+    foreign: { ...data.info, producer: 'Rust 1.68', toolchain: { kind: 'other', version: null, target: null } },
+  }),
+  missed: () => ({ ...none, foreign: data.info }),
+  off: () => ({ ...none, site: { kind: 'off', site: 'example.com' } }),
+  closed: () => ({
+    ...none,
+    site: { kind: 'closed', why: 'Pages of chrome:// and the Web Store are closed to extensions.' },
+  }),
+  loading: () => ({ ...healthy, delay: Number.POSITIVE_INFINITY }),
+  failed: () => ({ ...healthy, problem: 'the server answered 404' }),
+  large: () => ({ ...healthy, problem: 'TOO LARGE' }),
+  partial: () =>
+    withInfo({
+      warnings: ['The build information could not be read: expected a string of 212 bytes, at offset 0x31f2a0.'],
+    }),
+  tinygo: () =>
+    withInfo({
+      toolchain: { kind: 'tinygo', version: '0.39.0', target: 'js' },
+      hasDwarf: true,
+      pclntab: null,
+      functions: { wasm: 812, go: 0 },
+    }),
+  wasip1: () => withInfo({ toolchain: { kind: 'go', version: 'go1.27.4', target: 'wasip1' } }),
+  exited: () => ({ ...healthy, instances: [{ ...data.instances[2], state: 'exited', exitCode: 2 }] }),
+  plain: () =>
+    withInfo({ modulePath: null, mainPath: null, moduleVersion: null, vcs: null, settings: {}, dependencies: [] }),
+  deep: () => ({
+    ...errors,
+    failures: [
+      failure({ id: 'deep', realm: 'top-3', title: 'RangeError: Maximum call stack size exceeded', rows: deep }),
+    ],
+  }),
+  many: () => ({
+    ...errors,
+    failures: Array.from({ length: 10_000 }, (_, i) =>
+      failure({
+        id: `m${i}`,
+        realm: 'top-3',
+        at: i,
+        title: `panic: number ${i}`,
+        rows: [frame('main.f', 'example.com/paint/app.go', i + 1)],
+      }),
+    ),
+  }),
+  hostile: () => ({
+    ...errors,
+    failures: [
+      failure({
+        realm: 'top-3',
+        title: `panic: <img src=x onerror="document.title='hit'"> \u202eright to left\u202c ${'long '.repeat(80)}`,
+        message: `panic: <script>document.title='hit'</script>\nsecond line\n${'x'.repeat(3000)}`,
+        rows: [
+          frame(`main.Map[${'example.com/very/long/path.Type,'.repeat(12)}int].<b>Get</b>`, '/src/<i>a</i>\n.go', 7),
+          frame('main.main', 'javascript:alert(1)/main.go', 1),
+          { kind: 'gap', why: 'Go elided 312 frames' },
+        ],
+      }),
+    ],
+  }),
+};
+
+const query = new URLSearchParams(location.search);
+const scenario = (scenarios[query.get('state') ?? 'errors'] ?? scenarios.errors)();
+const made = fake({ ...scenario, theme: query.get('theme') === 'dark' ? 'dark' : 'light' });
+globalThis.preview = {
+  app: mount({ ...made, storage: query.has('keep') ? localStorage : null }, document),
+  fake: made,
+};
+if (query.has('tab')) globalThis.preview.app.tab.value = query.get('tab') === 'overview' ? 'overview' : 'errors';

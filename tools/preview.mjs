@@ -1,0 +1,47 @@
+// The panel in a plain page with made-up data, for working on it without an extension:
+//   node tools/preview.mjs [port]     then open the address it prints, with ?state=…&theme=dark&tab=overview
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { root } from './ensure.mjs';
+
+// The extension's own rules, so that what they forbid fails here too (manifest.json).
+const CSP = "script-src 'self'; object-src 'self'; require-trusted-types-for 'script'";
+
+/** @returns the three files of the page by path */
+async function bundle() {
+  const shared = { absWorkingDir: root, bundle: true, write: false, logLevel: 'warning', target: 'chrome148' };
+  const entry = 'test/panels/preview/preview.tsx';
+  const [script, style] = await Promise.all([
+    esbuild.build({ ...shared, entryPoints: [entry], format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' }),
+    esbuild.build({ ...shared, entryPoints: ['panels/panel.css'] }),
+  ]);
+  return {
+    '/': ['text/html; charset=utf-8', readFileSync(join(root, 'panels/panel.html'))],
+    '/panel.js': ['text/javascript; charset=utf-8', script.outputFiles[0].contents],
+    '/panel.css': ['text/css; charset=utf-8', style.outputFiles[0].contents],
+  };
+}
+
+/**
+ * Serves the preview on 127.0.0.1. Bundled once per call.
+ * @param port 0 for any free one
+ */
+export async function servePreview(port = 0) {
+  const files = await bundle();
+  const server = createServer((request, response) => {
+    const [type, bytes] = files[request.url.replace(/\?.*/, '')] ?? [];
+    response.writeHead(type ? 200 : 404, { 'content-type': type ?? 'text/plain', 'content-security-policy': CSP });
+    response.end(bytes);
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { url } = await servePreview(Number(process.argv[2] ?? 8123));
+  console.log(`${url}?state=errors`);
+}
