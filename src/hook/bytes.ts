@@ -7,73 +7,86 @@
  * several Go modules and then instantiate them in another order.
  */
 import { EXIT } from './imports';
-import { buffers, isObject, min, pristine, promise, take, text, typed, U8, utf8 } from './pristine';
+import {
+  add,
+  byteLength,
+  exec,
+  includes,
+  isObject,
+  Module,
+  min,
+  pristine,
+  react,
+  take,
+  typed,
+  U8,
+  utf8,
+} from './pristine';
 
 export interface Source {
+  /** Where to ask for them again; '' when no URL is known, or one that may be revoked. */
   url: string;
   blob: Blob | PromiseLike<Blob> | null;
   /** Made by Go; undefined as long as neither bytes nor module were seen. */
   go?: boolean;
 }
 
-const MOST_COMPILED = 32;
-/** Copies kept at most: a page that makes a new program at each run must not fill the memory. */
-const MOST_KEPT = 8;
-/** The import section stands in the first few KB: before it are only types, and custom sections by Go's linker. */
-const HEAD = 1 << 14;
-const MOST_URL = 2048;
+enum Most {
+  Compiled = 32,
+  /** Copies: a page that makes a new program at each run must not fill the memory. */
+  Kept = 8,
+  /** Bytes: the import section stands at the front, after types and custom sections by Go's linker. */
+  Head = 16384,
+}
 
 const compiled: Source[] = [];
 const kept: Source[] = [];
 const sources = new WeakMap<object, Source>();
-const { get, set } = pristine(WeakMap.prototype);
-const responses = pristine(Response.prototype);
+const { get, set } = pristine(WeakMap);
+export const responses = pristine(Response);
 const PristineBlob = Blob;
-const { imports: importsOf } = WebAssembly.Module;
+const { imports: importsOf } = Module;
+
+const fresh = (go?: boolean): Source => ({ url: '', blob: null, go });
 
 /** A module compiled from `bytes`, as they are now. Throws for anything but bytes. */
 export function ofBytes(bytes: unknown): Source {
-  const source: Source = { url: '', blob: null, go: text.includes(headOf(bytes), EXIT) };
+  let head: Uint8Array<ArrayBuffer>;
+  try {
+    head = new U8(typed.buffer(bytes), typed.byteOffset(bytes), min(typed.byteLength(bytes), Most.Head));
+  } catch {
+    head = new U8(bytes as ArrayBuffer, 0, min(byteLength(bytes), Most.Head));
+  }
+  const source = fresh(includes(utf8(head), EXIT));
   if (source.go) keep(source, new PristineBlob([bytes as BufferSource]));
   return source;
 }
 
-function headOf(bytes: unknown): string {
-  let view: Uint8Array<ArrayBuffer>;
-  try {
-    view = new U8(typed.buffer(bytes), typed.byteOffset(bytes), min(typed.byteLength(bytes), HEAD));
-  } catch {
-    view = new U8(bytes as ArrayBuffer, 0, min(buffers.byteLength(bytes), HEAD));
-  }
-  return utf8(view);
-}
-
 /** A module streamed from `response`, a Response or a promise for one. */
 export function ofResponse(response: unknown): Source {
-  const source: Source = { url: '', blob: null };
+  const source = fresh();
   const read = (value: unknown) => {
     const url = responses.url(value);
-    // A data: URL is as long as the module.
-    source.url = url.length > MOST_URL ? '' : url;
-    if (isRemote(source)) return;
-    // A copy, for a blob: URL may be revoked.
-    const blob = responses.blob(responses.clone(value));
-    keep(source, blob);
-    promise.then(blob, undefined, () => forget(source));
+    if (exec(/^http/, url)) {
+      source.url = url;
+    } else {
+      const blob = responses.blob(responses.clone(value));
+      keep(source, blob);
+      react(blob, undefined, () => forget(source));
+    }
   };
   try {
     read(response);
   } catch {
     // The native reacts to this promise too, so this changes nothing about its being handled.
-    promise.then(response, read, () => {});
+    react(react(response, read), undefined, () => {});
   }
   return source;
 }
 
 /** A compilation was started whose module will be met later. */
 export function expectModule(source: Source): void {
-  if (compiled.length >= MOST_COMPILED) take(compiled, 0);
-  compiled[compiled.length] = source;
+  add(compiled, source, Most.Compiled);
 }
 
 /** Where a module that is about to be instantiated came from; undefined when `module` is no WebAssembly.Module. */
@@ -88,26 +101,20 @@ export function ofModule(module: unknown): Source | undefined {
   } catch {
     return;
   }
-  source = { url: '', blob: null };
-  for (let i = 0; i < compiled.length; i++) {
-    if (compiled[i].go === undefined || compiled[i].go === go) {
-      source = take(compiled, i);
-      break;
-    }
+  for (let i = 0; i < compiled.length && !source; i++) {
+    if ((compiled[i].go ?? go) === go) source = take(compiled, i);
   }
+  source ??= fresh();
   source.go = go;
   if (!go) forget(source);
   set(sources, module, source);
   return source;
 }
 
-/** The URL can be asked for the bytes again. */
-export const isRemote = ({ url }: Source) => text.startsWith(url, 'http');
-
 function keep(source: Source, blob: Source['blob']): void {
   source.blob = blob;
-  if (kept.length >= MOST_KEPT) take(kept, 0).blob = null;
-  kept[kept.length] = source;
+  const dropped = add(kept, source, Most.Kept);
+  if (dropped) forget(dropped);
 }
 
 /** Its place among the kept is left to be pushed out. */

@@ -2,9 +2,9 @@
 import type { errorWatch } from './errors';
 import { pristine } from './pristine';
 
-const { addEventListener } = pristine(EventTarget.prototype);
-const errors = pristine(ErrorEvent.prototype);
-const rejections = pristine(PromiseRejectionEvent.prototype);
+const { addEventListener } = pristine(EventTarget);
+const errors = pristine(ErrorEvent);
+const rejections = pristine(PromiseRejectionEvent);
 
 /**
  * Listens before any listener of the page.

@@ -6,16 +6,46 @@
  * that sets Error.prepareStackTrace would be called by reading `stack`; then the place of the event stands in for it.
  */
 import type { ErrorSeen } from '../protocol/messages';
-import { apply, create, dataProperty, getOwnPropertyDescriptor, isObject, now, text, typed } from './pristine';
+import {
+  apply,
+  create,
+  dataProperty,
+  exec,
+  getOwnPropertyDescriptor,
+  includes,
+  isObject,
+  now,
+  slice,
+  typed,
+} from './pristine';
 import type { Emit, Program } from './program';
 
-const MOST_ERRORS = 200;
-const MOST_CAPTURES = 4;
-/** Words of captures sent by one realm at most: 16 MB. */
-const MOST_WORDS = 4 << 20;
-const MOST_TEXT = 1 << 20;
-/** Characters of message and stack that make two errors the same. */
-const SAME = 800;
+enum Most {
+  Errors = 200,
+  /** For one error. */
+  Captures = 4,
+  /** In all captures sent by this realm: 16 MB. */
+  Words = 4194304,
+  /** Characters of a message or a stack. */
+  Text = 1048576,
+  /** Characters of both that make two errors the same. */
+  Same = 400,
+}
+
+/**
+ * Traps and errors that pass through wasm; what wasm_exec.js says after an exit, and what it stumbles over when the program
+ * has exited below it. Matched against message and stack.
+ */
+const CONCERNS =
+  /\.wasm:|wasm-function\[|^Go program has already exited|^Cannot read propert[\s\S]*('exports'|_resume|wasm_exec)/;
+
+/** One that runs or has run. */
+export interface Watched {
+  id: number;
+  /** URL of its module, '' when it was compiled from bytes: then no stack can rule it out. */
+  source: { url: string };
+  program: Pick<Program, 'capture'>;
+}
 
 const PristineError = Error;
 const stackGetter = getOwnPropertyDescriptor(new Error(), 'stack')?.get;
@@ -25,39 +55,31 @@ const stackGetter = getOwnPropertyDescriptor(new Error(), 'stack')?.get;
  * @returns a function to be told of each error: what was thrown, the browser's message about it, and the place it names
  *   (file:line:column, or '')
  */
-export function errorWatch(programs: Program[], emit: Emit) {
+export function errorWatch(programs: Watched[], emit: Emit) {
   const known: Record<string, number> = create(null);
-  let left = MOST_ERRORS;
-  let words = MOST_WORDS;
+  let left = Most.Errors;
+  let words = Most.Words;
 
   return (how: ErrorSeen['how'], error: unknown, said: string, place: string): void => {
     if (!programs.length) return;
     const name = string(dataProperty(error, 'name'));
     const message = string(dataProperty(error, 'message')) || said;
     const stack = stackOf(error) || (place && `${name}: ${message}\n    at ${place}`);
-    if (!concerns(message, stack)) return;
-    const key = text.slice(`${name}: ${message}\n${stack}`, 0, SAME);
+    if (!exec(CONCERNS, `${message}\n${stack}`)) return;
+    const key = slice(`${name}: ${message}\n${stack}`, 0, Most.Same);
     if (known[key]) emit({ type: 'again', of: known[key], count: 1, at: now() });
     else if (left-- > 0) {
       known[key] = emit({ type: 'error', how, name, message, stack, captures: capturesFor(stack), at: now() });
     }
   };
 
-  function concerns(message: string, stack: string): boolean {
-    if (text.includes(stack, '.wasm:') || text.includes(stack, 'wasm-function[')) return true;
-    if (text.includes(message, 'Go program has already exited')) return true;
-    // What wasm_exec.js stumbles over when its program has exited below it.
-    if (!text.startsWith(message, 'Cannot read properties of undefined')) return false;
-    return text.includes(message, "'exports'") || text.includes(stack, '_resume') || text.includes(stack, 'wasm_exec');
-  }
-
-  /** Of the live programs whose URL is in the stack; of all live ones when there is none. */
+  /** Of the running programs whose URL is in the stack; of all running ones when there is none. */
   function capturesFor(stack: string, any = false): ErrorSeen['captures'] {
     const captures: ErrorSeen['captures'] = [];
-    for (let i = programs.length - 1; i >= 0 && captures.length < MOST_CAPTURES; i--) {
-      const { id, source, state, capture } = programs[i];
-      const named = source.url && text.includes(stack, source.url);
-      const taken = state === 'running' && words > 0 && (any || named) && capture();
+    for (let i = programs.length - 1; i >= 0 && captures.length < Most.Captures; i--) {
+      const { id, source, program } = programs[i];
+      const named = any || includes(stack, source.url || stack);
+      const taken = named && words > 0 && program.capture();
       if (!taken) continue;
       words -= typed.length(taken.words);
       captures[captures.length] = { instance: id, capture: taken };
@@ -73,4 +95,4 @@ function stackOf(error: unknown): string {
   return string(stackGetter && own?.get === stackGetter ? apply(stackGetter, error, []) : own?.value);
 }
 
-const string = (value: unknown) => (typeof value === 'string' ? text.slice(value, 0, MOST_TEXT) : '');
+const string = (value: unknown) => (typeof value === 'string' ? slice(value, 0, Most.Text) : '');

@@ -6,12 +6,19 @@
  * Object.prototype waits for that assignment, and does what the assignment would have done.
  */
 import type { Namespace } from './imports';
-import { dataProperty, defineProperty, deleteProperty, getOwnPropertyDescriptor, pristine, take } from './pristine';
+import {
+  add,
+  dataProperty,
+  defineProperty,
+  deleteProperty,
+  exportsOf,
+  getOwnPropertyDescriptor,
+  take,
+} from './pristine';
 
 const FIELD = '_inst';
 const MOST_WAITING = 32;
 const { prototype } = Object;
-const instances = pristine(WebAssembly.Instance.prototype);
 
 interface Waiting {
   namespace: Namespace;
@@ -22,8 +29,7 @@ const waiting: Waiting[] = [];
 
 /** Waits for the run of the program that was linked with the functions of `namespace`. */
 export function awaitRun(namespace: Namespace, found: Waiting['found']): void {
-  if (waiting.length >= MOST_WAITING) take(waiting, 0);
-  waiting[waiting.length] = { namespace, found };
+  add(waiting, { namespace, found }, MOST_WAITING);
   if (getOwnPropertyDescriptor(prototype, FIELD)) return;
   defineProperty(prototype, FIELD, { __proto__: null, set: assigned, configurable: true } as PropertyDescriptor);
 }
@@ -32,7 +38,7 @@ function assigned(this: unknown, value: unknown): void {
   try {
     const own = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
     defineProperty(this as object, FIELD, own as PropertyDescriptor);
-    const exports = instances.exports(value);
+    const exports = exportsOf(value);
     const { found } = take(waiting, match(this));
     if (waiting.length === 0) deleteProperty(prototype, FIELD);
     found(exports);

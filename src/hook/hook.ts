@@ -2,19 +2,19 @@
  * What the extension runs in every page before the page's own scripts (MAIN world, document_start): ties the rooms of this
  * folder to one document. It copies and leaves; it interprets nothing and never throws into the page.
  */
-import { expectModule, isRemote, ofBytes, ofModule, ofResponse } from './bytes';
+import { expectModule, ofBytes, ofModule, ofResponse, type Source } from './bytes';
 import { listen } from './error-events';
 import { errorWatch } from './errors';
 import { awaitRun } from './go-object';
 import { derive, goNamespace } from './imports';
 import { link } from './link';
-import { take } from './pristine';
+import { add } from './pristine';
 import { createProgram, type Program } from './program';
 import { wrap } from './wrap';
 
 /** Programs remembered for questions and errors; older ones are forgotten first. */
 const MOST_PROGRAMS = 64;
-const programs: Program[] = [];
+const programs: { id: number; source: Source; program: Program }[] = [];
 let lastId = 0;
 
 const emit = link((instance) => {
@@ -22,37 +22,29 @@ const emit = link((instance) => {
 });
 const listenAgain = listen(errorWatch(programs, emit));
 
-wrap((entry, args) => {
+wrap((how, args) => {
   try {
     const first = args[0];
-    if (entry === 'compile' || entry === 'Module') return expectModule(ofBytes(first));
-    if (entry === 'compileStreaming') return expectModule(ofResponse(first));
+    if (how === 'compile' || how === 'Module') return expectModule(ofBytes(first));
+    if (how === 'compileStreaming') return expectModule(ofResponse(first));
     // Instances of other languages too: each takes the compilation it belongs to out of the list.
     const known = ofModule(first);
-    // Dropped when linked: it leads to the Go object and its memory, which `programs` must not hold.
     let namespace = goNamespace(args[1]);
     if (!namespace) return;
     const { name } = namespace;
-    const source = known ?? (entry === 'instantiateStreaming' ? ofResponse(first) : ofBytes(first));
-    const program = createProgram(
-      ++lastId,
-      source,
-      () => ({
-        url: source.url,
-        bytes: source.blob ? 'kept' : isRemote(source) ? 'url' : 'lost',
-        how: entry,
-        namespace: name,
-      }),
-      () => {
-        if (programs.length >= MOST_PROGRAMS) take(programs, 0);
-        programs[programs.length] = program;
-        if (namespace) awaitRun(namespace, program.run);
-        namespace = null;
-        listenAgain();
-      },
-      emit,
-    );
-    args[1] = derive(args[1] as never, name, program.notes);
+    const source = known ?? (how === 'instantiateStreaming' ? ofResponse(first) : ofBytes(first));
+    const id = ++lastId;
+    const bytes = () => (source.blob ? 'kept' : source.url ? 'url' : 'lost');
+    const program = createProgram(id, () => ({ url: source.url, bytes: bytes(), how, namespace: name }), emit);
+    const linked = () => {
+      if (!namespace) return;
+      add(programs, { id, source, program }, MOST_PROGRAMS);
+      awaitRun(namespace, program.run);
+      // It leads to the Go object and its memory, which are the page's to drop.
+      namespace = null;
+      listenAgain();
+    };
+    args[1] = derive(args[1] as never, name, { ...program, linked });
   } catch {
     // The native looks at the same arguments now, and says what is wrong with them.
   }

@@ -8,9 +8,11 @@ import { create, dataProperty, isObject } from './pristine';
 import { beforeImport } from './trampoline';
 
 export interface Notes {
-  /** The module imports these functions: it is made by Go and is being linked now. */
+  /** The module imports these functions: it is made by Go, and is being linked now. */
   linked(): void;
+  /** Before `runtime.wasmExit`, with Go's stack pointer. */
   exit(sp: number): void;
+  /** Before `runtime.wasmWrite`. */
   write(sp: number): void;
 }
 
@@ -32,18 +34,13 @@ export function goNamespace(imports: unknown, name: Namespace['name'] = 'gojs'):
 
 /** @returns an object to link with in place of `imports`. */
 export function derive(imports: Record<string, unknown>, name: Namespace['name'], notes: Notes): object {
-  let last: unknown;
   let derived: unknown;
-  return create(imports, {
-    [name]: lazy(() => {
-      const functions = imports[name];
-      if (functions !== last) {
-        last = functions;
-        derived = isObject(functions) ? deriveFunctions(functions as Record<string, unknown>, notes) : functions;
-      }
-      return derived;
-    }),
-  });
+  const namespace = () => {
+    const functions = imports[name];
+    derived ??= isObject(functions) ? deriveFunctions(functions as Record<string, unknown>, notes) : functions;
+    return derived;
+  };
+  return create(imports, { [name]: lazy(namespace) });
 }
 
 function deriveFunctions(functions: Record<string, unknown>, notes: Notes): object {

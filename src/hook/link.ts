@@ -4,13 +4,12 @@
  */
 import { awaitPort } from '../protocol/handshake';
 import type { HookHears, HookSays } from '../protocol/messages';
-import { isRemote, type Source } from './bytes';
-import { pristine, promise } from './pristine';
+import { responses, type Source } from './bytes';
+import { pristine } from './pristine';
 import type { Emit } from './program';
 
-const ports = pristine(MessagePort.prototype);
-const messages = pristine(MessageEvent.prototype);
-const responses = pristine(Response.prototype);
+const { postMessage } = pristine(MessagePort);
+const { data: dataOf } = pristine(MessageEvent);
 const pristineFetch = fetch;
 
 /**
@@ -21,12 +20,12 @@ const pristineFetch = fetch;
 export function link(sourceOf: (instance: unknown) => Source | undefined): Emit {
   let port: MessagePort | undefined;
   let seq = 0;
-  const say = (message: HookSays) => port && ports.postMessage(port, message);
+  const say = (message: HookSays) => port && postMessage(port, message);
 
   awaitPort(document, (taken) => {
     port = taken;
     port.onmessage = (event) => {
-      const { id, question } = messages.data(event) as HookHears;
+      const { id, question } = dataOf(event) as HookHears;
       answer(id, sourceOf(question.instance));
     };
   });
@@ -36,25 +35,20 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
     return seq;
   };
 
-  function answer(id: number, source: Source | undefined) {
-    const refuse = (why: string) => say({ answer: id, why });
-    const give = (blob: Blob) => say({ answer: id, blob });
-    const fail = () => refuse('it could not be read again');
-    if (source?.blob) promise.then(resolved(source.blob), give, fail);
-    else if (!source || !isRemote(source)) refuse('the page made it from bytes that are gone');
-    else {
-      // The cache is asked first: what the page loaded is what is wanted, not what a new build put there.
-      const found = pristineFetch(source.url, { cache: 'force-cache' });
-      promise.then(
-        found,
-        (response) => {
-          if (responses.ok(response)) promise.then(responses.blob(response), give, fail);
-          else refuse(`HTTP status ${responses.status(response)}`);
-        },
-        fail,
-      );
+  async function answer(id: number, source: Source | undefined) {
+    let blob: Blob | null | undefined;
+    let why = 'its bytes are gone';
+    try {
+      blob = await source?.blob;
+      if (!blob && source?.url) {
+        // The cache is asked first: what the page loaded is what is wanted, not what a new build put there.
+        const response = await pristineFetch(source.url, { cache: 'force-cache' });
+        if (responses.ok(response)) blob = await responses.blob(response);
+        else why = `HTTP status ${responses.status(response)}`;
+      }
+    } catch (error) {
+      why = `${error}`;
     }
+    say(blob ? { answer: id, blob } : { answer: id, why });
   }
 }
-
-const resolved = async (blob: Blob | PromiseLike<Blob>) => blob;

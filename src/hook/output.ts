@@ -3,13 +3,14 @@
  * error on, up to 1 MB. The runtime prints `panic: ` and `fatal error: ` as writes of their own (printpanics and throw in
  * runtime/panic.go: each string of a `print` is one write), so looking at the start of each write is enough.
  */
-import { min, pristine, typed, U8, utf8 } from './pristine';
+import { exec, min, typed, U8, utf8 } from './pristine';
 
-/** Bytes kept from the end. */
-const TAIL = 4096;
-/** Bytes kept of a failure, half of them from its start. */
-const MOST = 1 << 20;
-const { exec } = pristine(RegExp.prototype);
+enum Bytes {
+  /** Kept from the end. */
+  Tail = 4096,
+  /** Kept of a failure, half of them from its start. */
+  Most = 1048576,
+}
 
 export interface Output {
   /** Copies `size` bytes at `from`; both are inside the buffer. */
@@ -19,8 +20,8 @@ export interface Output {
 }
 
 export function createOutput(): Output {
-  let bytes = new U8(TAIL * 2);
-  let room = TAIL * 2;
+  let bytes = new U8(Bytes.Tail * 2);
+  let room = Bytes.Tail * 2;
   let used = 0;
   /** What stands before this is never dropped. */
   let head = 0;
@@ -31,9 +32,9 @@ export function createOutput(): Output {
     write(buffer, from, size) {
       if (!head && exec(/^(panic|fatal error): /, utf8(new U8(buffer, from, min(size, 13))))) {
         before = exec(/(^runtime: .*\n)+(?!.|\n)/m, kept())?.[0] ?? '';
-        room = MOST;
+        room = Bytes.Most;
         bytes = new U8(room);
-        head = MOST / 2;
+        head = Bytes.Most / 2;
         used = dropped = 0;
       }
       const written = new U8(buffer, from, size);
@@ -50,8 +51,8 @@ export function createOutput(): Output {
   }
 
   function dropOldest() {
-    const gap = room - TAIL - head;
-    for (let i = head; i < head + TAIL; i++) bytes[i] = bytes[i + gap];
+    const gap = room - Bytes.Tail - head;
+    typed.copyWithin(bytes, head, head + gap);
     used -= gap;
     dropped += gap;
   }

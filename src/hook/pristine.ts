@@ -6,7 +6,8 @@
 
 export const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } =
   Reflect;
-export const { create } = Object;
+const PristineObject = Object;
+export const { create } = PristineObject;
 export const { now } = Date;
 export const { min } = Math;
 export const U8 = Uint8Array;
@@ -18,8 +19,8 @@ type Pristine<P> = {
 type Method<A extends unknown[], R> = (self: unknown, ...args: A) => R;
 type Getter<T> = (self: unknown) => T;
 
-/** @returns every method and getter of a prototype as a function of its receiver; these throw for a foreign receiver. */
-export function pristine<P extends object>(prototype: P): Pristine<P> {
+/** @returns every method and getter of a class as a function of its receiver; these throw for a foreign receiver. */
+export function pristine<P extends object>({ prototype }: { prototype: P }): Pristine<P> {
   const taken = create(null);
   for (const key of ownKeys(prototype)) {
     const { value, get = value } = getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor;
@@ -28,14 +29,15 @@ export function pristine<P extends object>(prototype: P): Pristine<P> {
   return taken;
 }
 
-export const text = pristine(String.prototype);
-export const promise = pristine(Promise.prototype);
-export const blobs = pristine(Blob.prototype);
-export const memories = pristine(WebAssembly.Memory.prototype);
-export const buffers = pristine(ArrayBuffer.prototype);
-export const typed = pristine(getPrototypeOf(U8.prototype) as Uint8Array<ArrayBuffer>);
+export const { Instance, Memory, Module } = WebAssembly;
+export const { exports: exportsOf } = pristine(Instance);
+export const { includes, slice } = pristine(String);
+export const { exec } = pristine(RegExp);
+export const { then: react } = pristine(Promise);
+export const { byteLength } = pristine(ArrayBuffer);
+export const typed = pristine(getPrototypeOf(U8) as { prototype: Uint8Array<ArrayBuffer> });
 const decoder = new TextDecoder();
-const { decode } = pristine(TextDecoder.prototype);
+const { decode } = pristine(TextDecoder);
 
 /** @returns UTF-8 bytes as text, wrong ones replaced. */
 export const utf8 = (bytes: Uint8Array<ArrayBuffer>) => decode(decoder, bytes);
@@ -44,17 +46,19 @@ export const utf8 = (bytes: Uint8Array<ArrayBuffer>) => decode(decoder, bytes);
  * Reads a data property of an object or its prototypes without running any accessor.
  * @returns undefined when there is none, or an accessor stands in its place
  */
-export function dataProperty(object: unknown, key: string): unknown {
-  for (let owner = object, depth = 0; isObject(owner) && depth < 8; depth++) {
-    const found = getOwnPropertyDescriptor(owner, key);
-    if (found) return found.value;
-    owner = getPrototypeOf(owner);
-  }
-  return undefined;
+export function dataProperty(object: unknown, key: string, depth = 8): unknown {
+  if (!isObject(object) || !depth) return;
+  const found = getOwnPropertyDescriptor(object, key);
+  return found ? found.value : dataProperty(getPrototypeOf(object), key, depth - 1);
 }
 
-export const isObject = (value: unknown): value is object =>
-  typeof value === 'function' || (typeof value === 'object' && value !== null);
+export const isObject = (value: unknown): value is object => PristineObject(value) === value;
+
+/** Appends, and drops the oldest when there are more than `most`. @returns what was dropped */
+export function add<T>(list: T[], item: T, most: number): T | undefined {
+  list[list.length] = item;
+  return list.length > most ? take(list, 0) : undefined;
+}
 
 /** Removes and returns the element at `index`. */
 export function take<T>(list: T[], index: number): T {

@@ -8,9 +8,12 @@
  *
  * is assembled here, byte by byte. `note` must catch everything: what it throws would reach the page.
  */
-const { Module, Instance } = WebAssembly;
-const EXTERNREF = 0x6f;
-const I32 = 0x7f;
+import { exportsOf, Instance, Module } from './pristine';
+
+enum Type {
+  externref = 0x6f,
+  i32 = 0x7f,
+}
 
 /** @returns a function that calls `note`, then becomes `next`; null where the page's CSP or an old engine forbids it. */
 type Trampoline = (note: (...args: never[]) => void, next: unknown) => unknown;
@@ -37,7 +40,7 @@ function trampoline(params: number[], results: number[]): Trampoline {
     try {
       module ??= new Module(bytes);
       const imports = { __proto__: null, '': { __proto__: null, n: note, o: next } };
-      return new Instance(module, imports as unknown as WebAssembly.Imports).exports.f;
+      return exportsOf(new Instance(module, imports as unknown as WebAssembly.Imports)).f;
     } catch {
       refused = !module;
       return null;
@@ -46,7 +49,7 @@ function trampoline(params: number[], results: number[]): Trampoline {
 }
 
 /** For traps of a Proxy: three values in, one out. */
-export const beforeTrap = trampoline([EXTERNREF, EXTERNREF, EXTERNREF], [EXTERNREF]);
+export const beforeTrap = trampoline([Type.externref, Type.externref, Type.externref], [Type.externref]);
 
 /** For the imports of a Go module, which all have the type (i32) → (). */
-export const beforeImport = trampoline([I32], []);
+export const beforeImport = trampoline([Type.i32], []);

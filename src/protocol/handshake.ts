@@ -12,17 +12,15 @@
  * with DOMContentLoaded. Knows nothing of what is said over the port: `HookSays` and `HookHears` of messages.ts.
  */
 
-const HELLO = 'gowasm-devtools-hello';
-const PORT = 'gowasm-devtools-port';
+const HELLO = 'gowasm-hello';
+const PORT = 'gowasm-port';
 
 /** The hook's side. @param take called at most once, synchronously within either side's call. */
 export function awaitPort(document: Document, take: (port: MessagePort) => void): void {
-  const onPort = (event: Event) => {
-    document.removeEventListener(PORT, onPort);
+  listenUntilLoaded(document, PORT, (event) => {
     event.preventDefault();
     take((event as MessageEvent).ports[0]);
-  };
-  untilLoaded(document, PORT, onPort);
+  });
   document.dispatchEvent(new Event(HELLO));
 }
 
@@ -34,16 +32,15 @@ export function awaitPort(document: Document, take: (port: MessagePort) => void)
 export function offerPort(document: Document, hooked: (port: MessagePort) => void): void {
   const offer = () => {
     const { port1, port2 } = new MessageChannel();
-    const free = document.dispatchEvent(new MessageEvent(PORT, { cancelable: true, ports: [port2] }));
-    if (free) return false;
-    document.removeEventListener(HELLO, offer);
-    hooked(port1);
-    return true;
+    const taken = !document.dispatchEvent(new MessageEvent(PORT, { cancelable: true, ports: [port2] }));
+    if (taken) hooked(port1);
+    return taken;
   };
-  if (!offer()) untilLoaded(document, HELLO, offer);
+  if (!offer()) listenUntilLoaded(document, HELLO, offer);
 }
 
-function untilLoaded(document: Document, type: string, listener: (event: Event) => void): void {
-  document.addEventListener(type, listener);
+/** Listens for one event, and no longer than the document loads. */
+function listenUntilLoaded(document: Document, type: string, listener: (event: Event) => void): void {
+  document.addEventListener(type, listener, { once: true });
   document.addEventListener('DOMContentLoaded', () => document.removeEventListener(type, listener), { once: true });
 }
