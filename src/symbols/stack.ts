@@ -35,14 +35,15 @@ export interface WasmLine {
 const MOST_LINE = 4096;
 
 const INDEX_AND_OFFSET = /wasm-function\[(\d{1,10})\]:0x([0-9a-f]{1,8})/i;
-const JSC = /^\s*(.*?)wasm-function\[([^\]]{1,2000})\]@\[wasm code\]/;
+const JSC = /^(.*?)wasm-function\[([^\]]{1,2000})\]@\[wasm code\]/;
 const INDEX_ONLY = /wasm-function\[(\d{1,10})\]/;
-const DEVTOOLS = /(?:^|\s|@ |\()(\S*\.wasm):0x([0-9a-f]{1,8})\b/i;
-const CALL_SITE = /(\S+\.wasm|wasm:\/\/wasm\/[0-9a-z-]+):1:(\d{1,10})\)?\s*$/i;
+const DEVTOOLS = /\.wasm:0x([0-9a-f]{1,8})\b/i;
+const CALL_SITE = /:1:(\d{1,10})\)?$/;
+const WASM_URL = /\.wasm$|^wasm:\/\/wasm\/[0-9a-z-]+$/i;
 const V8_FRAME = /^\s*at (.+)$/;
 const JS_PLACE = /:\d+:\d+\)?$|\(<anonymous>\)$|\(native\)$|^\s*at (?:async )?(?:<anonymous>|native)/;
 const SPIDERMONKEY_JS = /^[^@\s][^@]*@.+:\d+:\d+$|^@.+:\d+:\d+$|^[^@]*@\[native code\]$/;
-const GOROUTINE = /^goroutine (\d{1,18})(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^\]]{1,200})\]:$/;
+const GOROUTINE = /^goroutine (\d{1,18})(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^\]]{1,200})\](?: \{.*\})?:$/;
 const GO_PLACE = /^\t(.+):(\d{1,9})(?: \+0x([0-9a-f]{1,8}))?(?: fp=0x[0-9a-f]+ sp=0x[0-9a-f]+ pc=0x[0-9a-f]+)?$/;
 const CREATED_BY = /^created by (.+?)(?: in goroutine (\d{1,18}))?$/;
 const ELIDED = /^\.\.\.(?:additional frames elided\.\.\.|(\d{1,9}) frames elided\.\.\.)/;
@@ -62,30 +63,37 @@ function readWasm(line: string): WasmLine | null {
   const jsc = JSC.exec(line);
   if (jsc) {
     const isIndex = /^\d{1,10}$/.test(jsc[2]);
-    const url = jsc[1].replace(/\.$/, '').replace(/^<\?>$/, '');
+    const url = jsc[1]
+      .trimStart()
+      .replace(/\.$/, '')
+      .replace(/^<\?>$/, '');
     return { kind: 'wasm', index: isIndex ? Number(jsc[2]) : null, offset: null, name: isIndex ? '' : jsc[2], url };
   }
-  const console = DEVTOOLS.exec(line);
-  if (console) {
-    const name = line
-      .slice(0, console.index)
-      .replace(/^\s*(?:at )?\$?/, '')
-      .replace(/\s*[@(]?\s*$/, '');
-    return { kind: 'wasm', index: null, offset: Number.parseInt(console[2], 16), name, url: console[1] };
+  const devtools = DEVTOOLS.exec(line);
+  if (devtools) {
+    const { before, url } = lastWord(line.slice(0, devtools.index + '.wasm'.length));
+    const name = before
+      .replace(/^(?:at )?\$?/, '')
+      .replace(/[@(]$/, '')
+      .trimEnd();
+    return { kind: 'wasm', index: null, offset: Number.parseInt(devtools[1], 16), name, url };
   }
-  const site = CALL_SITE.exec(line);
-  if (site && Number(site[2]) > 0) {
-    return { kind: 'wasm', index: null, offset: Number(site[2]) - 1, name: '', url: site[1].replace(/^\(/, '') };
+  const trimmed = line.trimEnd();
+  const site = CALL_SITE.exec(trimmed);
+  if (site && Number(site[1]) > 0) {
+    const { url } = lastWord(trimmed.slice(0, site.index));
+    if (WASM_URL.test(url)) return { kind: 'wasm', index: null, offset: Number(site[1]) - 1, name: '', url };
   }
   const bare = INDEX_ONLY.exec(line);
-  if (bare)
-    return {
-      kind: 'wasm',
-      index: Number(bare[1]),
-      offset: null,
-      ...nameAndUrl(line.slice(0, bare.index).replace(/:$/, '')),
-    };
-  return null;
+  if (!bare) return null;
+  const before = line.slice(0, bare.index).replace(/:$/, '');
+  return { kind: 'wasm', index: Number(bare[1]), offset: null, ...nameAndUrl(before) };
+}
+
+/** Splits off the URL at the end of a text: what follows the last blank, without an opening parenthesis. */
+function lastWord(text: string): { before: string; url: string } {
+  const blank = Math.max(text.lastIndexOf(' '), text.lastIndexOf('\t'));
+  return { before: text.slice(0, blank + 1).trim(), url: text.slice(blank + 1).replace(/^\(/, '') };
 }
 
 /** Splits `    at name (url` of V8 and `name@url` of SpiderMonkey. */
@@ -115,8 +123,9 @@ function readGo(line: string): StackLine | null {
   }
   const open = line.endsWith(')') ? line.lastIndexOf('(') : -1;
   if (open <= 0) return null;
+  // Names in assembly have no package (`memeqbody`), nor has gopanic, which is printed as `panic`.
   const name = line.slice(0, open);
-  if (!name.includes('.') || /\s/.test(name)) return null;
+  if (/\s/.test(name)) return null;
   return { kind: 'go-function', name, inlined: line.slice(open) === '(...)', createdBy: false, inGoroutine: null };
 }
 
