@@ -4,7 +4,7 @@ import type { Failure, FrameRow } from '../../src/failures/failure';
 import { placesOf } from '../../src/failures/place';
 import type { Place } from '../../src/symbols/frame';
 import type { App } from '../app';
-import { wide } from '../shell/layout';
+import { panes, wide } from '../shell/layout';
 import { Pill } from '../widgets/button';
 import { plural } from '../widgets/format';
 import { Sentence } from '../widgets/names';
@@ -120,7 +120,11 @@ function StackSection({ app, failure, number, select, open }: StackSectionProps)
       id="stack"
       title="Stack"
       settings={app.settings}
-      note={<span title={stack.note || undefined}>{sourcesOf(failure)}</span>}
+      note={
+        <span title={sourcesOf(failure)}>
+          {panes.value ? sourcesOf(failure) : sourcesOf(failure).replace(/[:,] .*/, '')}
+        </span>
+      }
       extra={
         failure.raw !== '' && (
           <GoOrRaw raw={raw} set={setRaw} name={/^\s*at |@|wasm-function/m.test(failure.raw) ? 'Raw JS' : 'Raw text'} />

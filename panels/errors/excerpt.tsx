@@ -64,7 +64,9 @@ export function Excerpt({ row, number, wanted, finder, settings, setRoot }: Exce
 function Lines({ row, text }: { row: FrameRow; text: string }) {
   const lines = useMemo(() => tokenize(text), [text]);
   const marked = row.precision === 'function' ? [] : placesOf(row).map((place) => place.line);
-  const shown = excerptLines(marked.length > 0 ? marked : [row.line], lines.length);
+  // A last line break makes no line.
+  const total = lines[lines.length - 1].length === 0 ? lines.length - 1 : lines.length;
+  const shown = excerptLines(marked.length > 0 ? marked : [row.line], total);
   return (
     <section class="code" aria-label="Source" translate={false}>
       {shown.map((line, i) => (

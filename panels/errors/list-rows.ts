@@ -4,7 +4,9 @@
 import type { Failure } from '../../src/failures/failure';
 import type { Load } from '../page';
 
-export type ListRow = { kind: 'load'; load: Load; title: string } | { kind: 'entry'; failure: Failure; level: 1 | 2 };
+export type ListRow =
+  | { kind: 'load'; load: Load; title: string }
+  | { kind: 'entry'; failure: Failure /** it is listed below its cause */; cause: Failure | null };
 
 /** @param loadOf number of the load a failure belongs to */
 export function listRows(
@@ -27,8 +29,10 @@ export function listRows(
     const load = loads.find((each) => each.number === number) ?? { number, from: 0, to: null };
     rows.push({ kind: 'load', load, title: load.to === null ? 'This load' : `Load ${number}` });
     for (const failure of sorted(byLoad.get(number)!)) {
-      rows.push({ kind: 'entry', failure, level: 1 });
-      for (const follow of sorted(under.get(failure.id) ?? [])) rows.push({ kind: 'entry', failure: follow, level: 2 });
+      rows.push({ kind: 'entry', failure, cause: null });
+      for (const follow of sorted(under.get(failure.id) ?? [])) {
+        rows.push({ kind: 'entry', failure: follow, cause: failure });
+      }
     }
   }
   return rows;

@@ -103,15 +103,23 @@ function LoadHead({ row }: { row: Extract<ListRow, { kind: 'load' }> }) {
   );
 }
 
+function secondLine(failure: Failure, cause: Failure | null): string {
+  if (cause) return `caused by the ${cause.kind === 'panic' || cause.kind === 'trap' ? cause.kind : 'error'} above`;
+  return failure.where ? shortFunction(failure.where.function) : failure.problem || failure.module;
+}
+
 interface EntryProps {
   failure: Failure;
-  level: 1 | 2;
+  /** It stands below this one. */
+  cause: Failure | null;
   selected: boolean;
   onSelect(failure: Failure): void;
 }
 
-function Entry({ failure, level, selected, onSelect }: EntryProps) {
+function Entry({ failure, cause, selected, onSelect }: EntryProps) {
   const { where } = failure;
+  const at = failure.stack.rows[failure.selected];
+  const lines = where?.precision === 'candidates' && at?.kind === 'frame' ? (at.candidates?.length ?? 0) : 0;
   const { icon, tone } = iconOf(failure);
   return (
     <div
@@ -120,25 +128,23 @@ function Entry({ failure, level, selected, onSelect }: EntryProps) {
       tabIndex={-1}
       aria-selected={selected}
       aria-label={nameOf(failure)}
-      class={`entry level-${level}`}
+      class={`entry ${cause ? 'follow-up' : ''}`}
       onClick={() => onSelect(failure)}
     >
       <Icon name={icon} size={16} class={`tone-${tone}`} />
-      <span class="title">{failure.title}</span>
-      {failure.count > 1 && <span class="times">{count(failure.count)}</span>}
-      <span class="second" translate={false}>
-        {level === 2
-          ? 'caused by the error above'
-          : where
-            ? shortFunction(where.function)
-            : failure.problem || failure.module}
+      <span class="first">
+        <span class="title">{failure.title}</span>
+        {failure.count > 1 && <span class="times">{count(failure.count)}</span>}
       </span>
-      {level === 1 && where && (
-        <span class="place" translate={false}>
-          {shortPlace(where)}
-          {where.precision === 'candidates' && ' ?'}
-        </span>
-      )}
+      <span class="second" translate={false}>
+        <span class="title">{secondLine(failure, cause)}</span>
+        {!cause && where && (
+          <span class="place">
+            {shortPlace(where)}
+            {lines > 1 && ` · 1 of ${lines}`}
+          </span>
+        )}
+      </span>
     </div>
   );
 }

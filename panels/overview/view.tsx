@@ -51,12 +51,8 @@ function Body({ app, subject }: { app: App; subject: Subject }) {
   if (module && isLoading(module) && !module.info) {
     return patience === 'steps' ? <LoadingSteps app={app} entry={module} /> : null;
   }
-  const side = (
-    <>
-      {app.page.instances.value.length > 0 && <Instances app={app} />}
-      {module?.info && <Dependencies app={app} info={module.info} />}
-    </>
-  );
+  const instances = app.page.instances.value.length > 0 && <Instances app={app} />;
+  const dependencies = module?.info && <Dependencies app={app} info={module.info} />;
   return (
     <div class="overview">
       {module?.info && <Bands info={module.info} />}
@@ -75,14 +71,16 @@ function Body({ app, subject }: { app: App; subject: Subject }) {
               </p>
             ))}
           </Section>
+          {!panes.value && instances}
           {module?.info && <BuildSettings app={app} info={module.info} />}
-          {!panes.value && side}
+          {!panes.value && dependencies}
         </div>
         {panes.value && (
           <>
             <SplitHandle name="overview" label="Width of the right pane" settings={app.settings} initial={SIDE} right />
             <div class="pane" style={{ width: `${paneWidth(app.settings, 'overview', SIDE)}px` }}>
-              {side}
+              {instances}
+              {dependencies}
             </div>
           </>
         )}
@@ -136,6 +134,7 @@ function Vitals({ app, instance, module }: { app: App; instance: InstanceRow | n
   const list = [...errors.failures.value.values()].filter(isError);
   const here = list.filter((each) => page.realms.value.get(each.realm)?.load === page.load.value).length;
   const state = stateTile(instance);
+  const size = module?.info?.size ?? module?.size ?? null;
   const earlier = list.length - here;
   return (
     <div class="vitals">
@@ -159,7 +158,7 @@ function Vitals({ app, instance, module }: { app: App; instance: InstanceRow | n
       />
       <Tile
         name="Size"
-        value={module?.size ? bytes(module.size) : '–'}
+        value={size === null ? '–' : bytes(size)}
         note={
           module?.info
             ? `${count(module.info.functions.go || module.info.functions.wasm)} functions`

@@ -260,9 +260,8 @@ func (s *Stamp) blend(dst []uint32, w, x0, y0 int) {
 			// dst stays inside the layer: the caller clips
 			p := unsafe.Pointer(&s.mask[0])
 			a := *(*uint32)(unsafe.Add(p, y*s.stride+x))
-			if a == 0 {
-				continue
-			}
+			// a transparent dot leaves dst as it is
+			a = premultiply(a)
 			dst[y*w+x] = mix(dst[y*w+x], a)
 		}
 	}
