@@ -72,7 +72,9 @@ export function ofResponse(response: unknown): Source {
     } else {
       const blob = responses.blob(responses.clone(value));
       keep(source, blob);
-      react(blob, undefined, () => forget(source));
+      react(blob, undefined, () => {
+        source.blob = null;
+      });
     }
   };
   try {
@@ -106,7 +108,7 @@ export function ofModule(module: unknown): Source | undefined {
   }
   source ??= fresh();
   source.go = go;
-  if (!go) forget(source);
+  if (!go) source.blob = null;
   set(sources, module, source);
   return source;
 }
@@ -114,10 +116,5 @@ export function ofModule(module: unknown): Source | undefined {
 function keep(source: Source, blob: Source['blob']): void {
   source.blob = blob;
   const dropped = add(kept, source, Most.Kept);
-  if (dropped) forget(dropped);
-}
-
-/** Its place among the kept is left to be pushed out. */
-function forget(source: Source): void {
-  source.blob = null;
+  if (dropped) dropped.blob = null;
 }

@@ -8,7 +8,7 @@ import { errorWatch } from './errors';
 import { awaitRun } from './go-object';
 import { derive, goNamespace } from './imports';
 import { link } from './link';
-import { add } from './pristine';
+import { add, includes } from './pristine';
 import { createProgram, type Program } from './program';
 import { wrap } from './wrap';
 
@@ -25,14 +25,14 @@ const listenAgain = listen(errorWatch(programs, emit));
 wrap((how, args) => {
   try {
     const first = args[0];
-    if (how === 'compile' || how === 'Module') return expectModule(ofBytes(first));
-    if (how === 'compileStreaming') return expectModule(ofResponse(first));
+    const sourceOf = includes(how, 'Streaming') ? ofResponse : ofBytes;
+    if (how === 'compile' || how === 'compileStreaming' || how === 'Module') return expectModule(sourceOf(first));
     // Instances of other languages too: each takes the compilation it belongs to out of the list.
     const known = ofModule(first);
     let namespace = goNamespace(args[1]);
     if (!namespace) return;
     const { name } = namespace;
-    const source = known ?? (how === 'instantiateStreaming' ? ofResponse(first) : ofBytes(first));
+    const source = known ?? sourceOf(first);
     const id = ++lastId;
     const bytes = () => (source.blob ? 'kept' : source.url ? 'url' : 'lost');
     const program = createProgram(id, () => ({ url: source.url, bytes: bytes(), how, namespace: name }), emit);
