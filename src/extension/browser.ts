@@ -39,6 +39,8 @@ interface BrowserEvent<Listener> {
 export interface ChromeDevtools {
   inspectedWindow: {
     onResourceAdded: BrowserEvent<(resource: { url: string }) => void>;
+    /** The polyfill promises a list of result and error; in Chromium it gives the bare result. */
+    eval(expression: string, done: (result: unknown) => void): void;
     getResources(done: (resources: { url: string }[]) => void): void;
   };
   panels: {

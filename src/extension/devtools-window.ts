@@ -13,14 +13,11 @@ export const inspectedTab = (): number => browser.devtools.inspectedWindow.tabId
  * @returns URL of the inspected page; '' when it cannot be told, because DevTools may not look into it or because it hangs
  *   for longer than `patience` milliseconds
  */
-export async function inspectedUrl(patience = 3000): Promise<string> {
-  const told = browser.devtools.inspectedWindow.eval('location.href').then(
-    ([href]) => href,
-    () => '',
-  );
-  const late = new Promise<string>((resolve) => setTimeout(resolve, patience, ''));
-  const href: unknown = await Promise.race([told, late]);
-  return typeof href === 'string' ? href : '';
+export function inspectedUrl(patience = 3000): Promise<string> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, patience, '');
+    chromeDevtools().inspectedWindow.eval('location.href', (href) => resolve(typeof href === 'string' ? href : ''));
+  });
 }
 
 /** Called with the new URL after each navigation of the page, reloads too. @returns stop */
@@ -66,11 +63,12 @@ export function wasmResources(): Promise<string[]> {
   });
 }
 
-/** Called when DevTools meets WebAssembly in any frame, a moment after it was compiled. @returns stop */
-export function onWasm(listener: (url: string) => void): () => void {
+/** Called when our content script has started in any frame, as DevTools sees it. @returns stop */
+export function onContentScript(listener: () => void): () => void {
   const { onResourceAdded } = chromeDevtools().inspectedWindow;
+  const script = browser.runtime.getURL('content.js');
   const added = ({ url }: { url: string }) => {
-    if (isWasm(url)) listener(url);
+    if (url === script) listener();
   };
   onResourceAdded.addListener(added);
   return () => onResourceAdded.removeListener(added);

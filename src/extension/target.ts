@@ -7,7 +7,7 @@ import { checkToPanel } from '../protocol/check';
 import { CHANNEL, PROTOCOL, type Question, REALM, type ToPage, type ToPanel } from '../protocol/messages';
 import type { Target, TargetListener } from '../target';
 import { browser, connectTo, type FrameDocument, type Port, readInFrames } from './browser';
-import { inspectedTab, onNavigated, onWasm } from './devtools-window';
+import { inspectedTab, onContentScript, onNavigated } from './devtools-window';
 
 const MB = 2 ** 20;
 /** Realms remembered after they went: the page may come back out of bfcache. */
@@ -55,10 +55,10 @@ export class PageTarget implements Target {
     const onUpdated = (tab: number, change: { status?: string }) => {
       if (tab === inspectedTab() && change.status) survey();
     };
-    // A new document can be met only after its content script has started: so look when it starts and when it is loaded.
-    // A frame that came later matters once it has wasm.
+    // A document can be met once its content script has started. DevTools tells so for every frame; the others are for
+    // pages where it was not attached in time.
     browser.tabs.onUpdated.addListener(onUpdated);
-    const stops = [onNavigated(survey), onWasm(survey)];
+    const stops = [onNavigated(survey), onContentScript(survey)];
     survey();
     return () => {
       browser.tabs.onUpdated.removeListener(onUpdated);

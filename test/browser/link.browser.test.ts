@@ -99,7 +99,7 @@ test('reload and navigation end one realm and begin another, heard from its firs
     const [second] = await openRealms(panel, 1);
     assert.notEqual(first.id, second.id);
     await page.reload();
-    await waitFor(panel, () => (globalThis as unknown as { log: unknown[] }).log.length === 8);
+    await waitFor(panel, () => plain.log.length === 8);
     await openRealms(panel, 1);
     const log = await heard(panel, 2);
     assert.deepEqual(events(log), [1, 2, 2]);
@@ -113,14 +113,7 @@ test('a page that says nothing is known to the panel all the same, after a navig
     const { page, panel } = await inspect(browser, `${origin}/`);
     await openRealms(panel, 1);
     await page.goto(`${origin}/next`);
-    await waitFor(
-      panel,
-      (url) =>
-        (globalThis as unknown as { realms: { url: string; open: boolean }[] }).realms.some(
-          (realm) => realm.open && realm.url === url,
-        ),
-      `${origin}/next`,
-    );
+    await waitFor(panel, (url) => plain.realms.some((realm) => realm.open && realm.url === url), `${origin}/next`);
   });
 });
 
@@ -190,5 +183,29 @@ test('a page with a strict policy is heard', async () => {
   await withPlain(pages, async (browser, origin) => {
     const { panel } = await inspect(browser, `${origin}/`);
     assert.deepEqual(events(await heard(panel, 1)), [1]);
+  });
+});
+
+test('a frame that comes late is met, with or without wasm, of this site or another', async () => {
+  await withPlain({ '/': html(''), '/inner': html('<script>say(1)</script>') }, async (browser, origin) => {
+    const { page, panel } = await inspect(browser, `${origin}/`);
+    await openRealms(panel, 1);
+    const frames = [
+      `${origin}/inner`,
+      `${origin}/inner?again`,
+      origin.replace('127.0.0.1', 'localhost'),
+      'about:blank',
+    ];
+    for (const [index, address] of frames.entries()) {
+      await evaluate(
+        page.session,
+        (src) => {
+          document.body.append(Object.assign(document.createElement('iframe'), { src }));
+        },
+        address,
+      );
+      await openRealms(panel, index + 2);
+    }
+    assert.deepEqual(events(await heard(panel, 1)), [1, 1]);
   });
 });

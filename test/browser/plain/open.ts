@@ -5,20 +5,7 @@ import { join } from 'node:path';
 import { type Browser, evaluate, launch, type Page, type Session, waitFor } from '../../../tools/browser.mjs';
 import { buildExtension } from '../../../tools/bundle.mjs';
 import { type Override, serve } from '../../../tools/serve.mjs';
-
-export interface Realm {
-  id: string;
-  url: string;
-  top: boolean;
-  hooked: boolean;
-  open: boolean;
-}
-
-/** What the plain panel puts on its window. */
-interface PlainPanel {
-  log: string[][];
-  realms: Realm[];
-}
+import type { Realm } from './panel';
 
 /**
  * @param pages by path
@@ -66,13 +53,12 @@ export async function heard(panel: Session, ...of: number[]): Promise<string[][]
   await waitFor(
     panel,
     (wanted) => {
-      const { log } = globalThis as unknown as PlainPanel;
-      const events = log.filter(([type]) => type === 'event').map(([, , name]) => Number(name));
+      const events = plain.log.filter(([type]) => type === 'event').map(([, , name]) => Number(name));
       return wanted.every((event) => events.includes(event));
     },
     of,
   );
-  return await evaluate(panel, () => (globalThis as unknown as PlainPanel).log);
+  return await evaluate(panel, () => plain.log);
 }
 
 /** @returns the events of a log as numbers, in order */
@@ -80,12 +66,17 @@ export const events = (log: string[][]) => log.filter(([type]) => type === 'even
 
 /** @returns the panel's realms, once as many as wanted are open */
 export async function openRealms(panel: Session, count: number): Promise<Realm[]> {
-  return await waitFor(
-    panel,
-    (wanted) => {
-      const open = (globalThis as unknown as PlainPanel).realms.filter((realm) => realm.open);
-      return open.length === wanted && open;
-    },
-    count,
-  ).then((open) => open as Realm[]);
+  try {
+    return await waitFor(
+      panel,
+      (wanted) => {
+        const open = plain.realms.filter((realm) => realm.open);
+        return open.length === wanted && { open };
+      },
+      count,
+    ).then((found) => (found as { open: Realm[] }).open);
+  } catch (error) {
+    const log = await evaluate(panel, () => plain.log);
+    throw new Error(`there are never ${count} realms; what the panel was told: ${JSON.stringify(log)}`, { cause: error });
+  }
 }

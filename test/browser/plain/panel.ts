@@ -1,12 +1,31 @@
 /** Stands in for the panel: notes what a PageTarget tells, and hands the extension's parts to the test. */
 import * as devtoolsWindow from '../../../src/extension/devtools-window';
-import { syncScripts } from '../../../src/extension/scripts';
 import * as sites from '../../../src/extension/sites';
 import { PageTarget } from '../../../src/extension/target';
 
+export interface Realm {
+  id: string;
+  url: string;
+  top: boolean;
+  hooked: boolean;
+  open: boolean;
+}
+
+declare global {
+  var plain: {
+    target: PageTarget;
+    /** `realm`, `event` or `gone`; the realm's id; a URL or the event's number. */
+    log: string[][];
+    /** All that were ever met. */
+    realms: Realm[];
+    sites: typeof sites;
+    devtoolsWindow: typeof devtoolsWindow;
+  };
+}
+
 const target = new PageTarget();
 const log: string[][] = [];
-const realms: { id: string; url: string; top: boolean; hooked: boolean; open: boolean }[] = [];
+const realms: Realm[] = [];
 target.listen({
   realm(realm, hooked) {
     log.push(['realm', realm.id, realm.url]);
@@ -23,4 +42,4 @@ target.listen({
     if (known) known.open = false;
   },
 });
-Object.assign(globalThis, { target, log, realms, sites, syncScripts, devtoolsWindow });
+globalThis.plain = { target, log, realms, sites, devtoolsWindow };
