@@ -4,8 +4,9 @@
  */
 import { Malformed } from './bytes/malformed';
 import type { Failure } from './failures/failure';
-import { type Binding, Load } from './failures/load';
+import { Load } from './failures/load';
 import { type Pasted, pasteStack, pasteUnread } from './failures/paste';
+import type { Binding } from './failures/tell';
 import { packageOf } from './go/names';
 import { type Info, readInfo } from './info';
 import { Program } from './program';

@@ -82,6 +82,11 @@ export function foldRows(rows: StackRow[]): StackRow[] {
   return [...folded.slice(0, MOST_INNER), gap, ...folded.slice(-MOST_OUTER)];
 }
 
+/** All frames of a stack's rows, each once, runs opened. */
+export function framesOf(rows: StackRow[]): FrameRow[] {
+  return rows.flatMap((row) => (row.kind === 'frame' ? [row] : row.kind === 'run' ? row.rows : []));
+}
+
 /**
  * Which row tells the story: the first of the user's own packages, else the first that is not the runtime's, else the first.
  * @param isOwn whether a function is in one of the user's own packages
