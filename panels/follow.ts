@@ -32,6 +32,7 @@ export function follow(followed: Followed): () => void {
   return target.listen({
     realm(realm, hooked) {
       page.lost.value = false;
+      take(session.back(realm.id));
       if (!addRealm(page, realm, hooked) || followed.preserve()) return;
       const old = errors.clear((failure) => failure.realm !== realm.id);
       session.clear(old).catch(() => (page.lost.value = true));

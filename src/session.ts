@@ -50,10 +50,12 @@ export interface SessionApi {
   unavailable(key: ModuleKey, why: string): Change;
   /** Ties an instance to a binary; failures of it are told anew with names. */
   bind(realm: string, instance: number, key: ModuleKey): Change;
-  /** One event of one realm, in the order it came. `live` false for events replayed from before the panel opened. */
+  /** One event of one realm, in the order it came. */
   seen(realm: string, event: HookEvent): Change;
   /** The frame navigated or closed: its instances are gone. */
   gone(realm: string): Change;
+  /** The frame came back out of the back/forward cache; nothing for one that is new. */
+  back(realm: string): Change;
   /** Symbolicates any text: engine stacks, Go tracebacks, log lines around them. */
   paste(key: ModuleKey, text: string): Pasted;
   /** Forgets failures (Clear). */
@@ -126,6 +128,11 @@ class Session implements SessionApi {
 
   gone(realm: string): Change {
     this.loads.get(realm)?.leave();
+    return this.changes([realm]);
+  }
+
+  back(realm: string): Change {
+    this.loads.get(realm)?.comeBack();
     return this.changes([realm]);
   }
 
