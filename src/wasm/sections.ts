@@ -162,7 +162,7 @@ export function readDataSegments(reader: Reader): DataSegments {
     const size = reader.leb32();
     const offset = reader.offset;
     reader.skip(size, `${size} bytes of data`);
-    if (address === null || memory !== 0 || address + size > 2 ** 32) continue;
+    if (address === null || memory !== 0 || address < 0 || address + size > 2 ** 32) continue;
     addresses[count] = address;
     offsets[count] = offset;
     sizes[count++] = size;
