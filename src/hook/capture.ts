@@ -61,7 +61,7 @@ export function capture(buffer: ArrayBuffer, size: number, sp: number, at: Captu
     ranges[ranges.length] = hi >>> 2;
   }
   if (!current) {
-    ranges[0] = min(sp, size) >>> 2;
+    ranges[0] = sp >>> 2;
     ranges[1] = min(sp + Limit.Blind, size) >>> 2;
   }
   const count = copy(memory, ranges, null, 0, 0);
@@ -74,7 +74,7 @@ export function capture(buffer: ArrayBuffer, size: number, sp: number, at: Captu
 /** @returns indexes in `memory` of everything that looks like a g with a stack. */
 function findGs(memory: Uint32Array, size: number): number[] {
   const found: number[] = [];
-  const last = (size - Limit.GBytes) >>> 2;
+  const last = (size - Limit.GBytes) / 4;
   for (let g = 2; g < last; g += 2) {
     if (memory[g + G.SchedG] !== g * 4) continue;
     const lo = memory[g + G.Lo];
@@ -93,7 +93,7 @@ function copy(memory: Uint32Array, ranges: number[], into: Uint32Array | null, f
   let index = 0;
   let out = 0;
   for (let range = 0; range < ranges.length; range += 2) {
-    for (let word = (ranges[range] >>> 1) * 2; word + 1 < ranges[range + 1]; word += 2) {
+    for (let word = ranges[range] & -2; word + 1 < ranges[range + 1]; word += 2) {
       if (memory[word] < Limit.LeastPC || memory[word + 1] !== 0) continue;
       if (into && (index < from || index >= from + dropped)) {
         into[out++] = word * 4;

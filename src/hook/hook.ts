@@ -28,11 +28,12 @@ wrap((how, args) => {
     const sourceOf = includes(how, 'Streaming') ? ofResponse : ofBytes;
     if (how === 'compile' || how === 'compileStreaming' || how === 'Module') return expectModule(sourceOf(first));
     // Instances of other languages too: each takes the compilation it belongs to out of the list.
-    const known = ofModule(first);
+    const known = ofModule(first) ?? (sourceOf === ofBytes && ofBytes(first));
+    if (known && !known.go) return;
     let namespace = goNamespace(args[1]);
     if (!namespace) return;
     const { name } = namespace;
-    const source = known ?? sourceOf(first);
+    const source = known || ofResponse(first);
     const id = ++lastId;
     const bytes = () => (source.blob ? 'kept' : source.url ? 'url' : 'lost');
     const program = createProgram(id, () => ({ url: source.url, bytes: bytes(), how, namespace: name }), emit);
