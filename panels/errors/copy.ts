@@ -10,9 +10,17 @@ import { wantedFor } from './open';
 
 export type Format = 'Text' | 'Markdown' | 'JSON';
 
-export async function copyMarkdown(app: App, failure: Failure): Promise<void> {
+/** @returns whether it was copied */
+export async function copyMarkdown(app: App, failure: Failure): Promise<boolean> {
   const text = toMarkdown(failure, { module: factsOf(app, failure), excerpt: await excerptOf(app, failure) });
-  app.say.tell((await copyText(text)) ? 'Copied' : 'The clipboard is closed to this window');
+  return copied(app, text);
+}
+
+/** Copies and says so. @returns whether it worked */
+export async function copied(app: App, text: string): Promise<boolean> {
+  const done = await copyText(text);
+  app.say.tell(done ? 'Copied' : 'The clipboard is closed to this window');
+  return done;
 }
 
 /** Saves what is listed as one file. */

@@ -6,6 +6,7 @@ import type { Place } from '../../src/symbols/frame';
 import type { App } from '../app';
 import { panes, wide } from '../shell/layout';
 import { Pill } from '../widgets/button';
+import { CopyButton } from '../widgets/copy-button';
 import { plural } from '../widgets/format';
 import { Sentence } from '../widgets/names';
 import { Section } from '../widgets/section';
@@ -93,9 +94,7 @@ function Head({ app, failure, row }: { app: App; failure: Failure; row: FrameRow
             Reload page
           </Pill>
         )}
-        <Pill icon="copy" onClick={() => void copyMarkdown(app, failure)}>
-          Copy as Markdown
-        </Pill>
+        <CopyButton as="pill" label="Copy as Markdown" copy={() => copyMarkdown(app, failure)} />
         {row && place && <Pill onClick={() => void openPlace(app, failure, row, place)}>Open in Sources</Pill>}
         {cause && <Pill onClick={() => show(cause.id)}>Show the cause</Pill>}
       </div>

@@ -11,6 +11,7 @@ import { Popup } from '../widgets/popup';
 import { offsetsOf, Windowed } from '../widgets/windowed';
 import { type GridRow, gridRows, type Source } from './stack-rows';
 
+const HEAD = 22;
 const ROW = 20;
 /** Every further candidate stands on a line of its own. */
 const MORE = 17;
@@ -73,6 +74,7 @@ export function StackGrid({ rows, selected, onSelect, open, keep }: StackProps) 
       aria-rowcount={grid.length + 1}
       tabIndex={0}
       aria-activedescendant={at >= 0 ? `row-${at}` : undefined}
+      style={{ '--digits': digitsOf(grid), '--content': `${HEAD + offsets[grid.length]}px` }}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
         if (!act(event.key)) return;
@@ -221,6 +223,15 @@ function Band({ row }: { row: Exclude<GridRow, { kind: 'frame' }> }) {
       {row.kind === 'text' && <span translate={false}>{row.text}</span>}
     </span>
   );
+}
+
+/** Of the highest number, for the width of its column. */
+function digitsOf(grid: GridRow[]): number {
+  for (let i = grid.length - 1; i >= 0; i--) {
+    const row = grid[i];
+    if ('number' in row) return String(row.number).length;
+  }
+  return 1;
 }
 
 function heightOf(row: GridRow): number {

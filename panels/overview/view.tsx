@@ -2,13 +2,14 @@
 import type { ComponentChildren } from 'preact';
 import type { Info, InstanceRow } from '../../src/session';
 import type { App, Subject } from '../app';
+import { copied } from '../errors/copy';
 import { isError } from '../errors/store';
 import { instanceKey, type ModuleEntry } from '../modules';
 import { realmName } from '../page';
 import { panes } from '../shell/layout';
 import { isLoading, LoadingSteps, PageState, PartFailed, usePatience } from '../shell/states';
 import { TextLink, ToolButton } from '../widgets/button';
-import { copyText } from '../widgets/clipboard';
+import { CopyButton } from '../widgets/copy-button';
 import { bytes, clock, count } from '../widgets/format';
 import { Icon } from '../widgets/icons';
 import { Section } from '../widgets/section';
@@ -25,17 +26,15 @@ export function OverviewView({ app }: { app: App }) {
       <div class="toolbar" role="toolbar" aria-label="Overview">
         <ToolButton icon="refresh" label="Reload page" bare={!panes.value} onClick={() => app.window.reload()} />
         <span class="bar" />
-        <ToolButton
-          icon="copy"
+        <CopyButton
+          as="tool"
           label="Copy report"
           disabled={!info}
-          onClick={() => {
-            if (!info || !subject?.module) return;
-            const text = cardMarkdown(info, subject.module.name, subject.module.url);
-            void copyText(text).then((done) =>
-              app.say.tell(done ? 'Copied' : 'The clipboard is closed to this window'),
-            );
-          }}
+          copy={async () =>
+            info !== null && subject?.module
+              ? copied(app, cardMarkdown(info, subject.module.name, subject.module.url))
+              : false
+          }
         />
       </div>
       <div class="content">

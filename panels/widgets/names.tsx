@@ -14,9 +14,14 @@ export function FunctionName({ symbol, dim }: { symbol: string; dim?: boolean })
           <bdi>{path}.</bdi>
         </span>
       )}
-      <span class="name">{name}</span>
+      <span class="name">{shortArguments(name)}</span>
     </span>
   );
+}
+
+/** Long type arguments would push the method's name out of sight; the tooltip has them. */
+function shortArguments(name: string): string {
+  return name.length < 60 ? name : name.replace(/\[[^\]]{24,}\]+/g, '[…]');
 }
 
 export interface LinkTo {
