@@ -84,10 +84,13 @@ export class Moment {
     return this.walk(schedOf(g));
   }
 
-  /** Number and origin of the goroutine, as far as this release's layout is known. */
-  goroutine(state: string): Goroutine | null {
-    const g = this.user();
-    if (!g) return null;
+  /**
+   * Number and origin of a goroutine, as far as this release's layout is known.
+   * @param id its number where Go has told it; else the one that this moment belongs to
+   */
+  goroutine(state: string, id: number | null = null): Goroutine | null {
+    const g = this.user(id);
+    if (!g || (id !== null && g.id !== id)) return null;
     const made = g.createdAt > 0 ? this.program.framesOfReturn(g.createdAt)?.[0] : undefined;
     const createdBy = made
       ? { function: made.function, file: made.file, line: made.line, goroutine: g.parent || null }

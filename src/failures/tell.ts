@@ -6,7 +6,7 @@ import type { Program } from '../program';
 import type { Capture, ErrorSeen, ExitSeen } from '../protocol/messages';
 import { Moment } from './capture';
 import { type Explanation, explainExit, explainJsError, explainPanic, explainTrap } from './explain';
-import type { Failure, FailureKind, FrameRow, Goroutine, Stack } from './failure';
+import type { Failure, FailureKind, FrameRow, Stack } from './failure';
 import { type GoText, readGoText } from './gotext';
 import { foldRows, framesOf, tellingRow } from './rows';
 import { engineStack, errorStack, memoryStack, readItems } from './stack';
@@ -41,7 +41,10 @@ function panic(event: ExitSeen, text: GoText, teller: Teller): Failure {
     note: text.rows.length > 0 ? 'Told by Go’s own traceback' : 'Go printed no traceback',
   };
   const stack = program && unwound?.complete ? memoryStack(program, unwound) : printed;
-  const goroutine: Goroutine | null = text.goroutine && { ...text.goroutine, createdBy: text.createdBy };
+  const { goroutine } = text;
+  // Go does not print where the runtime's own goroutines, such as the one that runs callbacks, come from.
+  const createdBy =
+    text.createdBy ?? (goroutine && moment?.goroutine(goroutine.state, goroutine.id)?.createdBy) ?? null;
   const telling = tellingRow(stack.rows, ownOf(teller));
   return {
     ...base(event, teller, stack, telling),
@@ -50,7 +53,7 @@ function panic(event: ExitSeen, text: GoText, teller: Teller): Failure {
     message: text.message,
     ...explainPanic(text.message, text.fatal, telling?.row ?? null),
     raw: text.raw,
-    goroutine,
+    goroutine: goroutine && { ...goroutine, createdBy },
     exitCode: event.code,
   };
 }
