@@ -116,6 +116,7 @@ export function fake(scenario: Scenario): Fake {
       return { ...NOTHING, failures: failure ? [failure] : [] };
     },
     gone: async () => NOTHING,
+    back: async () => NOTHING,
     paste: async (_, text) => scenario.paste(text),
     clear: async () => undefined,
   };
