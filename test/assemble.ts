@@ -240,59 +240,100 @@ export function pcTable(...ranges: [value: number, until: number][]): Bytes {
   return out.u8(0);
 }
 
-/** One function of a pclntab of Go 1.20 on, in the fewest words. Tables are [value, until] ranges. */
+/** A node of an inline tree of Go 1.20 on. */
+export interface InlinedCall {
+  /** Index among the functions, whose name it takes. */
+  function: number;
+  /** Block of the call in what encloses it. */
+  parentPc: number;
+}
+
+/** One function of a pclntab of Go 1.20 on, in the fewest words. Tables are [value, until] ranges by block. */
 export interface GoFunction {
   name: string;
-  /** Index in `files`, by block. */
+  /** Indexes in `files`. */
   file: [file: number, until: number][];
   line: [line: number, until: number][];
   startLine?: number;
   funcID?: number;
+  /** What each call takes from the Go stack; 0 where left out. */
+  frame?: [size: number, until: number][];
+  /** Which node of the tree each block is in, -1 for none. */
+  inlined?: { at: [node: number, until: number][]; tree: InlinedCall[] };
 }
 
+/** Fields of moduledata of Go 1.26 that a reader asks for (runtime/symtab.go). */
+const MODULEDATA = { pcHeader: 0, funcnametab: 8, types: 296, gofunc: 320, size: 592 };
+
 /**
- * A pclntab in the format of Go 1.20 on, functab holding PC_F as from 1.25.
+ * A pclntab in the format of Go 1.20 on, functab holding PC_F as from 1.25; behind it inline trees and a moduledata as
+ * in Go 1.26 that leads to them.
  * @param at address of its first byte, a multiple of 8
  */
 export function pclntab(at: number, files: string[], functions: GoFunction[]): Bytes {
   const [start, names, cus, paths, tables, funcs] = [label(), label(), label(), label(), label(), label()];
   const out = bytes().mark(start, at).u32(0xfffffff1).u8(0, 0, 1, 8).u64(functions.length, files.length, 0);
   for (const part of [names, cus, paths, tables, funcs]) out.offset(part, start, 8);
-  out.mark(names, at);
-  const nameAt = functions.map(({ name }) => {
-    const here = label();
-    out.mark(here, at).cString(name);
-    return here;
-  });
+  // Offset 0 is nobody's in all three.
+  out.mark(names, at).u8(0);
+  const nameAt = functions.map(({ name }) => marked(out, at, (here) => here.cString(name)));
   const pathAt = files.map(() => label());
   out.align(4).mark(cus, at);
   for (const path of pathAt) out.offset(path, paths);
-  out.mark(paths, at);
-  files.forEach((file, i) => out.mark(pathAt[i], at).cString(file));
-  // A table's offset 0 means none, so that one byte lies before the first.
+  out.mark(paths, at).u8(0);
+  for (const [i, file] of files.entries()) out.mark(pathAt[i], at).cString(file);
   out.mark(tables, at).u8(0);
-  const tableAt = functions.map(({ file, line }) => {
-    const [sp, pcfile, pcln] = [label(), label(), label()];
-    const last = line[line.length - 1][1];
-    out.mark(sp, at).bytes(pcTable([0, last]));
-    out.mark(pcfile, at).bytes(pcTable(...file));
-    out.mark(pcln, at).bytes(pcTable(...line));
-    return { sp, pcfile, pcln };
-  });
+  const tableAt = functions.map(({ file, line, frame, inlined }) => ({
+    pcsp: marked(out, at, (here) => here.bytes(pcTable(...(frame ?? [[0, line[line.length - 1][1]]])))),
+    pcfile: marked(out, at, (here) => here.bytes(pcTable(...file))),
+    pcln: marked(out, at, (here) => here.bytes(pcTable(...line))),
+    inlined: inlined ? marked(out, at, (here) => here.bytes(pcTable(...inlined.at))) : null,
+  }));
   out.align(8).mark(funcs, at);
   const recordAt = functions.map(() => label());
-  functions.forEach((_, i) => out.u32(0x1000 + i).offset(recordAt[i], funcs));
+  for (const [i, record] of recordAt.entries()) out.u32(0x1000 + i).offset(record, funcs);
   out.u32(0x1000 + functions.length);
-  functions.forEach(({ startLine = 0, funcID = 0 }, i) => {
-    const { sp, pcfile, pcln } = tableAt[i];
+  const [gofunc, treeAt] = [label(), functions.map(() => label())];
+  for (const [i, { startLine = 0, funcID = 0 }] of functions.entries()) {
+    const { pcsp, pcfile, pcln, inlined } = tableAt[i];
     out
       .align(8)
       .mark(recordAt[i], at)
       .u32(0x1000 + i)
       .offset(nameAt[i], names)
       .u32(0, 0);
-    out.offset(sp, tables).offset(pcfile, tables).offset(pcln, tables);
-    out.u32(0, 0, startLine).u8(funcID, 0, 0, 0);
-  });
-  return out.align(8);
+    out.offset(pcsp, tables).offset(pcfile, tables).offset(pcln, tables);
+    out.u32(inlined ? 3 : 0, 0, startLine).u8(funcID, 0, 0, inlined ? 4 : 0);
+    // pcdata 2 is the index in the inline tree, funcdata 3 the tree.
+    if (inlined)
+      out.u32(0, 0).offset(inlined, tables).u32(0xffffffff, 0xffffffff, 0xffffffff).offset(treeAt[i], gofunc);
+  }
+  out.align(8).mark(gofunc, at);
+  for (const [i, { inlined }] of functions.entries()) {
+    out.mark(treeAt[i], at);
+    for (const call of inlined?.tree ?? []) {
+      out.u8(0, 0, 0, 0).offset(nameAt[call.function], names).u32(call.parentPc, 1);
+    }
+  }
+  const moduledata = out.align(8).length;
+  out
+    .offset(start, 0, 8)
+    .offset(names, 0, 8)
+    .zeros(MODULEDATA.types - 16);
+  out
+    .offset(gofunc, 0, 8)
+    .zeros(MODULEDATA.gofunc - MODULEDATA.types - 8)
+    .offset(gofunc, 0, 8);
+  return out.zeros(MODULEDATA.size - (out.length - moduledata));
+}
+
+function marked(out: Bytes, base: number, write: (out: Bytes) => unknown): Label {
+  const here = label();
+  write(out.mark(here, base));
+  return here;
+}
+
+/** A call as Go's assembler writes it: the return PC to the stack, then the call. */
+export function goCall(pc: number, callee: number): Bytes {
+  return bytes().u8(0x42).sleb(pc).u8(0x37, 3, 0).u8(0x41, 0, 0x10).leb(callee);
 }

@@ -98,10 +98,6 @@ test('binary search agrees with the naive one', () => {
   for (const value of [0, 1, 2, 3, 4, 8, 9, 0xffffffff]) {
     const naive = sorted.findIndex((one) => one > value);
     assert.equal(upperBound(sorted, value), naive < 0 ? sorted.length : naive, `${value}`);
-    assert.equal(
-      floorIndex(sorted, value),
-      sorted.findLastIndex((one) => one <= value),
-      `${value}`,
-    );
+    assert.equal(floorIndex(sorted, value), (naive < 0 ? sorted.length : naive) - 1, `${value}`);
   }
 });
