@@ -138,6 +138,7 @@ function StackSection({ app, failure, number, select, open }: StackSectionProps)
           selected={number}
           onSelect={(_, chosen) => select(chosen)}
           open={open}
+          openJs={(frame) => void app.window.openResource(frame.url, frame.line, frame.column)}
         />
       )}
       {!showRaw && stack.rows.length === 0 && <p class="quiet">{stack.note || 'No stack was told with this.'}</p>}

@@ -167,6 +167,7 @@ function Result({ app, pasted }: { app: App; pasted: Pasted }) {
           selected={number}
           onSelect={(_, wanted) => setChosen(wanted)}
           open={(place, from) => void openPlace(app, null, from, place)}
+          openJs={(frame) => void app.window.openResource(frame.url, frame.line, frame.column)}
         />
       ) : (
         <p class="quiet">No line of this could be named.</p>

@@ -4,11 +4,13 @@ import type { FrameRow } from '../../src/failures/failure';
 import { placesOf, shortFunction, shortPlace } from '../../src/failures/place';
 import { precisionText } from '../../src/failures/report';
 import type { Place } from '../../src/symbols/frame';
+import { TextLink } from '../widgets/button';
 import { count, plural } from '../widgets/format';
 import { Icon } from '../widgets/icons';
 import { FunctionName, LocationLink } from '../widgets/names';
 import { Popup } from '../widgets/popup';
 import { offsetsOf, Windowed } from '../widgets/windowed';
+import { type JsFrame, parseJsFrame } from './js-frame';
 import { type GridRow, gridRows, type Source } from './stack-rows';
 
 const HEAD = 22;
@@ -25,11 +27,12 @@ interface StackProps {
   onSelect(row: FrameRow, number: number): void;
   /** Opens a place in Sources; `row` is the frame it belongs to. */
   open(place: Place, row: FrameRow): void;
+  openJs(frame: JsFrame): void;
   /** Index in `rows` that is not folded away. */
   keep: number;
 }
 
-export function StackGrid({ rows, selected, onSelect, open, keep }: StackProps) {
+export function StackGrid({ rows, selected, onSelect, open, openJs, keep }: StackProps) {
   const [folds, setFolds] = useState<ReadonlySet<number>>(new Set());
   const [cursor, setCursor] = useState<number | null>(null);
   const grid = useMemo(() => gridRows(rows, folds, keep), [rows, folds, keep]);
@@ -104,6 +107,7 @@ export function StackGrid({ rows, selected, onSelect, open, keep }: StackProps) 
             index={i}
             selected={i === at}
             open={open}
+            openJs={openJs}
             onClick={() => {
               move(i);
               toggle(grid[i]);
@@ -120,10 +124,11 @@ interface RowProps {
   index: number;
   selected: boolean;
   open(place: Place, row: FrameRow): void;
+  openJs(frame: JsFrame): void;
   onClick(): void;
 }
 
-function StackRow({ row, index, selected, open, onClick }: RowProps) {
+function StackRow({ row, index, selected, open, openJs, onClick }: RowProps) {
   const odd = index % 2 === 1 ? 'odd' : '';
   return (
     <div
@@ -137,7 +142,7 @@ function StackRow({ row, index, selected, open, onClick }: RowProps) {
       style={{ height: `${heightOf(row)}px` }}
       onClick={onClick}
     >
-      {row.kind === 'frame' ? <FrameCells {...row} open={open} /> : <Band row={row} />}
+      {row.kind === 'frame' ? <FrameCells {...row} open={open} /> : <Band row={row} openJs={openJs} />}
     </div>
   );
 }
@@ -195,7 +200,18 @@ function Candidates({ row, text, class: more = '', open }: CandidatesProps) {
   );
 }
 
-function Band({ row }: { row: Exclude<GridRow, { kind: 'frame' }> }) {
+/** `app.js:88 onclick` */
+function JsPlace({ text, openJs }: { text: string; openJs(frame: JsFrame): void }) {
+  const frame = parseJsFrame(text);
+  if (!frame) return <span translate={false}>{text}</span>;
+  return (
+    <span translate={false} title={text}>
+      <TextLink onClick={() => openJs(frame)}>{frame.place}</TextLink> {frame.name}
+    </span>
+  );
+}
+
+function Band({ row, openJs }: { row: Exclude<GridRow, { kind: 'frame' }>; openJs(frame: JsFrame): void }) {
   return (
     <span role="gridcell" tabIndex={-1} aria-colspan={4} class="band">
       {row.kind === 'fold' && (
@@ -216,7 +232,7 @@ function Band({ row }: { row: Exclude<GridRow, { kind: 'frame' }> }) {
       {row.kind === 'js' && (
         <>
           <span class="chip js">JS</span>
-          <span translate={false}>{row.text}</span>
+          <JsPlace text={row.text} openJs={openJs} />
         </>
       )}
       {row.kind === 'gap' && <span>{row.why}</span>}

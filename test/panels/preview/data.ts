@@ -114,7 +114,7 @@ const trap = failure({
     frame(`${PAINT}/brush.(*Stamp).Draw`, stamp, 61, { from: 'v8', inlined: true }),
     frame(`${PAINT}/brush.(*Brush).strokeTo`, `${PAINT}/brush/brush.go`, 174, { from: 'v8', offset: 0x16fe02 }),
     frame(`${PAINT}/canvas.(*Layer).Stroke`, `${PAINT}/canvas/layer.go`, 203),
-    { kind: 'js', text: 'canvas.js:88 onpointermove' },
+    { kind: 'js', text: 'at HTMLCanvasElement.onpointermove (http://localhost:8080/canvas.js:88:9)' },
     frame('main.(*App).onPointerMove', `${PAINT}/app.go`, 118),
     frame('main.(*App).listen.func2', `${PAINT}/app.go`, 96),
     ...callback,
