@@ -77,11 +77,14 @@ export class Moment {
     return this.walk({ pc, sp: address + 8 });
   }
 
-  /** A goroutine that stopped to let g0 work, by its number: the whole of it from where it left off. */
-  walkStopped(id: number): Unwound | null {
+  /**
+   * The whole of one goroutine, by its number: from the import call where it runs itself, else from where it left off.
+   * @returns null when this moment does not hold it
+   */
+  walkGoroutine(id: number): Unwound | null {
     const g = this.user(id);
-    if (!g || g === this.current || (g.id !== null && g.id !== id)) return null;
-    return this.walk(schedOf(g));
+    if (!g || (g.id !== null && g.id !== id)) return null;
+    return g === this.current ? this.walkImport() : this.walk(schedOf(g));
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Program } from '../program';
 import { readStack } from '../symbols/stack';
 import { symbolicate } from '../symbols/symbolicate';
 import type { StackRow } from './failure';
+import { gapRow } from './gotext';
 import { foldRows, rowsOfLocated, unknownRow } from './rows';
 
 /** One line of a pasted stack. `rows` is empty for a line that is no frame: show `input` dimmed. */
@@ -39,9 +40,7 @@ export function pasteStack(program: Program, text: string): Pasted {
     } else if (located) rows = rowsOfLocated(located, 'text');
     else if (line.kind === 'js') rows = [{ kind: 'js', text: input.trim() }];
     else if (line.kind === 'elided') {
-      rows = [
-        { kind: 'gap', why: line.count === null ? 'Go left out further frames' : `Go left out ${line.count} frames` },
-      ];
+      rows = [gapRow(line.count)];
     }
     lines.push({ input, rows });
     for (const row of rows) stack.push(row);

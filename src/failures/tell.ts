@@ -33,18 +33,12 @@ export function tellExit(event: ExitSeen, teller: Teller): Failure {
 function panic(event: ExitSeen, text: GoText, teller: Teller): Failure {
   const program = programOf(teller);
   const moment = momentOf(program, event.capture);
-  const unwound = moment && text.goroutine ? (moment.walkStopped(text.goroutine.id) ?? moment.walkImport()) : null;
-  const printed: Stack = {
-    rows: foldRows(text.rows),
-    complete: false,
-    counts: { v8: 0, memory: 0, text: text.rows.filter((row) => row.kind === 'frame').length },
-    note: text.rows.length > 0 ? 'Told by Go’s own traceback' : 'Go printed no traceback',
-  };
-  const stack = program && unwound?.complete ? memoryStack(program, unwound) : printed;
+  const unwound = moment && text.goroutine ? moment.walkGoroutine(text.goroutine.id) : null;
+  const stack = program && unwound?.complete ? memoryStack(program, unwound) : printedStack(text);
   const { goroutine } = text;
   // Go does not print where the runtime's own goroutines, such as the one that runs callbacks, come from.
   const createdBy =
-    text.createdBy ?? (goroutine && moment?.goroutine(goroutine.state, goroutine.id)?.createdBy) ?? null;
+    goroutine?.createdBy ?? (goroutine && moment?.goroutine(goroutine.state, goroutine.id)?.createdBy) ?? null;
   const telling = tellingRow(stack.rows, ownOf(teller));
   return {
     ...base(event, teller, stack, telling),
@@ -53,8 +47,18 @@ function panic(event: ExitSeen, text: GoText, teller: Teller): Failure {
     message: text.message,
     ...explainPanic(text.message, text.fatal, telling?.row ?? null),
     raw: text.raw,
-    goroutine: goroutine && { ...goroutine, createdBy },
+    goroutine: goroutine && { id: goroutine.id, state: goroutine.state, createdBy },
     exitCode: event.code,
+  };
+}
+
+function printedStack({ goroutine }: GoText): Stack {
+  const rows = goroutine?.rows ?? [];
+  return {
+    rows: foldRows(rows),
+    complete: false,
+    counts: { v8: 0, memory: 0, text: rows.filter((row) => row.kind === 'frame').length },
+    note: rows.length > 0 ? 'Told by Go’s own traceback' : 'Go printed no traceback',
   };
 }
 
