@@ -54,10 +54,12 @@ const DEADLOCK = 'all goroutines are asleep - deadlock!';
 
 /**
  * At a deadlock the goroutine that waits inside a JavaScript callback is the one that cannot be helped: the event loop,
- * which would bring all others on, stands still until it returns.
+ * which would bring all others on, stands still until it returns. (Without a callback above it, syscall/js.handleEvent is
+ * only where wasm_exec_node.js asks for this very report: event 0 waits for good.)
  */
 function inCallback({ rows }: PrintedGoroutine): boolean {
-  return rows.some((row) => row.kind === 'frame' && row.function === 'syscall/js.handleEvent');
+  const callback = rows.findIndex((row) => row.kind === 'frame' && row.function === 'syscall/js.handleEvent');
+  return rows.slice(0, Math.max(callback, 0)).some((row) => row.kind === 'frame' && !row.internal);
 }
 
 function readGoroutines(lines: ReadLine[]): PrintedGoroutine[] {
