@@ -98,12 +98,12 @@ function lastWord(text: string): { before: string; url: string } {
 
 /** Splits `    at name (url` of V8 and `name@url` of SpiderMonkey. */
 function nameAndUrl(before: string): { name: string; url: string } {
-  const v8 = /^\s*at (?:(.*) \()?(\S*)$/.exec(before);
+  const v8 = /^\s*at (?:async )?(?:(.*) \()?(\S*)$/.exec(before);
   if (v8) return { name: v8[1] ?? '', url: v8[2] };
   const at = before.lastIndexOf('@');
   if (at >= 0) return { name: before.slice(0, at).trim(), url: before.slice(at + 1) };
   const words = before.trim().split(/\s+/);
-  return { name: '', url: (words.at(-1) ?? '').replace(/^[(<]/, '') };
+  return { name: '', url: (words.at(-1) ?? '').replace(/^[(<"']/, '') };
 }
 
 function readGo(line: string): StackLine | null {
