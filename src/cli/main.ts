@@ -5,6 +5,7 @@
 import { functions } from './functions';
 import { info } from './info';
 import { BadInput } from './input';
+import { run } from './run';
 import { symbolicate } from './symbolicate';
 
 const USAGE = `gowasm: the developer tool for Go WebAssembly
@@ -13,6 +14,8 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
   gowasm symbolicate FILE [TEXT|-]    replaces every wasm frame of a stack by its Go frames
       --offset N                      a bare module offset, decimal or 0x hex; repeatable
   gowasm functions FILE               every function with its file and line
+  gowasm run FILE [ARGS…]             runs a js/wasm program under Node; its failures with Go lines
+      --wasm-exec PATH                the wasm_exec.js to use; else that of the go command
 
 FILE may be .wasm, .wasm.gz or .wasm.br; - is standard input.
   --json      one JSON object    --help    this text    --version    the version
@@ -22,6 +25,7 @@ const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | 
   info,
   symbolicate,
   functions,
+  run,
 };
 
 async function main(args: string[]): Promise<number> {

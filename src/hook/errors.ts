@@ -48,6 +48,9 @@ export interface Watched {
 }
 
 const PristineError = Error;
+const FORMATTER = 'prepareStackTrace';
+/** Node brings one of its own. */
+const formatter = dataProperty(PristineError, FORMATTER);
 const stackGetter = getOwnPropertyDescriptor(new Error(), 'stack')?.get;
 
 /**
@@ -90,7 +93,7 @@ export function errorWatch(programs: Watched[], emit: Emit) {
 
 /** V8's text of the stack; '' when there is none, or reading it would run code of the page. */
 function stackOf(error: unknown): string {
-  if (dataProperty(PristineError, 'prepareStackTrace')) return '';
+  if (dataProperty(PristineError, FORMATTER) !== formatter) return '';
   const own = isObject(error) ? getOwnPropertyDescriptor(error, 'stack') : undefined;
   return string(stackGetter && own?.get === stackGetter ? apply(stackGetter, error, []) : own?.value);
 }

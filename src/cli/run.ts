@@ -1,0 +1,119 @@
+/** `gowasm run FILE [ARGS…]`: a Go program under Node, as wasm_exec_node.js runs it; its failures are told with Go lines. */
+import { writeSync } from 'node:fs';
+import type { Failure } from '../failures/failure';
+import { toText } from '../failures/report';
+import { INSTANCE, runProgram } from '../node/run';
+import { findScript, loadGo } from '../node/script';
+import type { HookEvent } from '../protocol/messages';
+import { createSession } from '../session';
+import { BadInput, readModule } from './input';
+import { plain } from './print';
+
+const USAGE = `gowasm run [--wasm-exec PATH] FILE [ARGS…]
+
+Runs a Go program built for js/wasm under Node, as Go's wasm_exec_node.js does. Failures are told on standard error, with Go
+functions, files and lines, after the program's own output. Exits with the program's code; what follows FILE is the program's.
+
+  --wasm-exec PATH    the wasm_exec.js to use; else that of the go command (GO names another one)
+`;
+
+/** Names of the realm and the binary within the session: there is one of each. */
+const ONLY = 'run';
+
+/** Does not return once the program runs: the process ends with it. */
+export async function run(args: string[]): Promise<number> {
+  const { script, file, rest, help } = readRunArguments(args);
+  if (help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const bytes = readModule(file);
+  const module = await compile(file, bytes);
+  const found = script === null ? findScript() : ({ ok: true, value: script } as const);
+  if (!found.ok) throw new BadInput(found.why);
+  // The program looks at `process.argv` too: [node, script, file, …].
+  process.argv.splice(2, process.argv.length, file, ...rest);
+  const go = loadGo(found.value);
+  if (!go.ok) throw new BadInput(go.why);
+  expectLike(file, module, go.value.importObject);
+  return runProgram({ go: go.value, module, argv: [file, ...rest], finish: (events) => tell(bytes, events) });
+}
+
+interface RunArguments {
+  script: string | null;
+  file: string;
+  rest: string[];
+  help: boolean;
+}
+
+/** Options stand before FILE. */
+function readRunArguments(args: string[]): RunArguments {
+  const read: RunArguments = { script: null, file: '', rest: [], help: false };
+  let at = 0;
+  for (; args[at]?.startsWith('-') && args[at] !== '--'; at++) {
+    const [name, inline] = args[at].split(/=(.*)/s);
+    if (name === '--help' || name === '-h') return { ...read, help: true };
+    if (name !== '--wasm-exec') throw new BadInput(`unknown option ${args[at]}; see gowasm run --help`);
+    read.script = inline ?? args[++at];
+    if (!read.script) throw new BadInput('--wasm-exec needs a value');
+  }
+  if (args[at] === '--') at++;
+  if (args[at] === undefined) throw new BadInput('usage: gowasm run [--wasm-exec PATH] FILE [ARGS…]');
+  return { ...read, file: args[at], rest: args.slice(at + 1) };
+}
+
+/** @throws BadInput in our own reader's words where it finds something wrong, else in the engine's */
+async function compile(file: string, bytes: Uint8Array): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+  } catch (error) {
+    const opened = createSession().open(ONLY, bytes);
+    throw new BadInput(`${file}: ${opened.ok ? (error as Error).message : opened.why}`);
+  }
+}
+
+/** @throws BadInput for what wasm_exec.js cannot run: programs for other hosts, and of Go before or after it */
+function expectLike(file: string, module: WebAssembly.Module, provided: Go['importObject']): void {
+  const wanted = WebAssembly.Module.imports(module);
+  const namespace = wanted.find(({ name }) => name === 'runtime.wasmExit')?.module;
+  if (!namespace) throw new BadInput(`${file}: expected a Go program for js/wasm, which imports runtime.wasmExit`);
+  const missing = wanted.find((each) => !(each.name in (provided[each.module] ?? {})));
+  if (!missing) return;
+  const name = `${missing.module} ${missing.name}`;
+  throw new BadInput(
+    `${file}: wasm_exec.js has no import ${name}: name that of the program's Go release with --wasm-exec`,
+  );
+}
+
+type Go = { importObject: Record<string, Record<string, unknown>> };
+
+/** Prints the failures among the events. Synchronous, for the process is about to end. */
+function tell(bytes: Uint8Array, events: HookEvent[]): void {
+  // A program that ended well has nothing to be told, and its binary need not be read.
+  if (!events.some((event) => event.type === 'error' || (event.type === 'exit' && event.code !== 0))) return;
+  const session = createSession();
+  const failures = new Map<string, Failure>();
+  const take = ({ failures: changed, removed }: { failures: Failure[]; removed: string[] }) => {
+    for (const failure of changed) failures.set(failure.id, failure);
+    for (const id of removed) failures.delete(id);
+  };
+  if (!session.open(ONLY, bytes).ok) return;
+  take(session.bind(ONLY, INSTANCE, ONLY));
+  for (const event of events) take(session.seen(ONLY, event));
+  for (const failure of failures.values()) {
+    if (failure.exitCode === 0) continue;
+    writeAll(`\ngowasm: ${plain(toText(failure))}`);
+  }
+}
+
+/** Standard error may be a pipe that is full for a moment. */
+function writeAll(text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(2, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+    }
+  }
+}
