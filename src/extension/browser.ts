@@ -19,15 +19,21 @@ export function connectTo(tab: number, documentId: string, name: string): Port {
 }
 
 /**
- * Calls a global function of our content script in every frame of a tab.
- * @param name of the function, in the isolated world; @returns one result for each frame that may be looked into, undefined
- *   where there is no such function; nothing at all when the page is closed to us
+ * Calls a global function of our content script in the frames of a tab.
+ * @param name of the function, in the isolated world
+ * @returns one result for each frame that we may look into, undefined where there is no such function; none at all when the
+ *   page is closed to us. Waits for the slowest frame
  */
-export async function readInFrames(tab: number, name: string): Promise<(FrameDocument & { result: unknown })[]> {
+export async function readInFrames(
+  tab: number,
+  where: 'top' | 'all',
+  name: string,
+): Promise<(FrameDocument & { result: Record<string, unknown> | undefined })[]> {
   const call = (key: string) => (globalThis as unknown as Record<string, undefined | (() => unknown)>)[key]?.();
-  const options = { target: { tabId: tab, allFrames: true }, func: call, args: [name], injectImmediately: true };
+  const target = { tabId: tab, allFrames: where === 'all' };
+  const options = { target, func: call, args: [name], injectImmediately: true };
   const results = await browser.scripting.executeScript(options).catch(() => []);
-  return results as unknown as (FrameDocument & { result: unknown })[];
+  return results as unknown as Awaited<ReturnType<typeof readInFrames>>;
 }
 
 interface BrowserEvent<Listener> {

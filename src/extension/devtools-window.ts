@@ -63,14 +63,19 @@ export function wasmResources(): Promise<string[]> {
   });
 }
 
-/** Called when our content script has started in any frame, as DevTools sees it. @returns stop */
+/**
+ * Calls back when our content script has started in any frame, as DevTools sees it; and once when DevTools has begun to tell:
+ * frames that came while it made ready were not told. @returns stop
+ */
 export function onContentScript(listener: () => void): () => void {
-  const { onResourceAdded } = chromeDevtools().inspectedWindow;
+  const { onResourceAdded, getResources } = chromeDevtools().inspectedWindow;
   const script = browser.runtime.getURL('content.js');
   const added = ({ url }: { url: string }) => {
     if (url === script) listener();
   };
   onResourceAdded.addListener(added);
+  // Answered after the line above took effect: both go down the same channel.
+  getResources(() => listener());
   return () => onResourceAdded.removeListener(added);
 }
 

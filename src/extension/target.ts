@@ -12,6 +12,8 @@ import { inspectedTab, onContentScript, onNavigated } from './devtools-window';
 const MB = 2 ** 20;
 /** Realms remembered after they went: the page may come back out of bfcache. */
 const REMEMBERED = 500;
+/** Milliseconds that a look at the frames may take before the next may begin. */
+const LATE = 2000;
 /** Frames that may be connected at one time. */
 const FRAMES = 1000;
 
@@ -48,6 +50,7 @@ export class PageTarget implements Target {
   readonly #realms = new Map<string, RealmState>();
   readonly #pending = new Map<number, Pending>();
   #lastQuestion = 0;
+  #looks = 0;
 
   /** One listener at a time. */
   listen(listener: TargetListener): () => void {
@@ -78,9 +81,21 @@ export class PageTarget implements Target {
     return new Uint8Array(await blob.arrayBuffer());
   }
 
-  /** Looks for documents that no port leads to. */
+  /** Looks for documents that no port leads to. One look at a time: what is asked meanwhile is one more look. */
   async #survey(listener: TargetListener) {
-    for (const { result, ...document } of await readInFrames(inspectedTab(), REALM)) {
+    this.#looks++;
+    if (this.#looks > 1) return;
+    for (let seen = 0; seen !== this.#looks; ) {
+      seen = this.#looks;
+      // A frame that hangs answers late or never: it must hide neither the top frame nor what comes later.
+      const late = new Promise((resolve) => setTimeout(resolve, LATE));
+      await Promise.race([Promise.all([this.#look('top', listener), this.#look('all', listener)]), late]);
+    }
+    this.#looks = 0;
+  }
+
+  async #look(where: 'top' | 'all', listener: TargetListener) {
+    for (const { result, ...document } of await readInFrames(inspectedTab(), where, REALM)) {
       const checked = checkToPanel(result && { protocol: PROTOCOL, ...result });
       if (checked?.type === 'realm') this.#meet(document, checked, listener);
     }

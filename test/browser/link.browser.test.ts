@@ -209,3 +209,23 @@ test('a frame that comes late is met, with or without wasm, of this site or anot
     assert.deepEqual(events(await heard(panel, 1)), [1, 1]);
   });
 });
+
+test('a frame that hangs hides neither the top frame nor the next load', async () => {
+  const pages = {
+    '/': (request: { headers: { host?: string } }) => {
+      const port = request.headers.host?.split(':')[1];
+      return {
+        type: 'text/html',
+        body: `<script>say(1)</script><iframe src="http://localhost:${port}/hangs"></iframe>`,
+      };
+    },
+    '/hangs': html('<script>onload = () => setTimeout(() => { for (;;); })</script>'),
+    '/next': html('<script>say(2)</script>'),
+  };
+  await withPlain(pages, async (browser, origin) => {
+    const { page, panel } = await inspect(browser, `${origin}/`);
+    await heard(panel, 1);
+    await page.goto(`${origin}/next`);
+    assert.deepEqual(events(await heard(panel, 2)), [1, 2]);
+  });
+});

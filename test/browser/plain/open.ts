@@ -77,6 +77,8 @@ export async function openRealms(panel: Session, count: number): Promise<Realm[]
     ).then((found) => (found as { open: Realm[] }).open);
   } catch (error) {
     const log = await evaluate(panel, () => plain.log);
-    throw new Error(`there are never ${count} realms; what the panel was told: ${JSON.stringify(log)}`, { cause: error });
+    throw new Error(`there are never ${count} realms; what the panel was told: ${JSON.stringify(log)}`, {
+      cause: error,
+    });
   }
 }
