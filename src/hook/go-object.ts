@@ -20,8 +20,7 @@ const FIELD = '_inst';
 const MOST_WAITING = 32;
 const { prototype } = Object;
 
-interface Waiting {
-  namespace: Namespace;
+interface Waiting extends Namespace {
   found: (exports: WebAssembly.Exports) => void;
 }
 
@@ -29,7 +28,7 @@ const waiting: Waiting[] = [];
 
 /** Waits for the run of the program that was linked with the functions of `namespace`. */
 export function awaitRun(namespace: Namespace, found: Waiting['found']): void {
-  add(waiting, { namespace, found }, MOST_WAITING);
+  add(waiting, { ...namespace, found }, MOST_WAITING);
   if (getOwnPropertyDescriptor(prototype, FIELD)) return;
   defineProperty(prototype, FIELD, { __proto__: null, set: assigned, configurable: true } as PropertyDescriptor);
 }
@@ -51,8 +50,7 @@ function assigned(this: unknown, value: unknown): void {
 function match(goObject: unknown): number {
   const imports = dataProperty(goObject, 'importObject');
   for (let i = 0; i < waiting.length; i++) {
-    const { name, functions } = waiting[i].namespace;
-    if (dataProperty(imports, name) === functions) return i;
+    if (dataProperty(imports, waiting[i].name) === waiting[i].functions) return i;
   }
   return 0;
 }

@@ -8,7 +8,7 @@ import { errorWatch } from './errors';
 import { awaitRun } from './go-object';
 import { derive, goNamespace } from './imports';
 import { link } from './link';
-import { add, includes } from './pristine';
+import { add, exec, includes } from './pristine';
 import { createProgram, type Program } from './program';
 import { wrap } from './wrap';
 
@@ -22,11 +22,12 @@ const emit = link((instance) => {
 });
 const listenAgain = listen(errorWatch(programs, emit));
 
-wrap((how, args) => {
+wrap((entry, args) => {
   try {
     const first = args[0];
-    const sourceOf = includes(how, 'Streaming') ? ofResponse : ofBytes;
-    if (how === 'compile' || how === 'compileStreaming' || how === 'Module') return expectModule(sourceOf(first));
+    const sourceOf = includes(entry, 'Streaming') ? ofResponse : ofBytes;
+    if (exec(/^[cM]/, entry)) return expectModule(sourceOf(first));
+    const how = entry as 'instantiate' | 'instantiateStreaming' | 'Instance';
     // Instances of other languages too: each takes the compilation it belongs to out of the list.
     const known = ofModule(first) ?? (sourceOf === ofBytes && ofBytes(first));
     if (known && !known.go) return;
