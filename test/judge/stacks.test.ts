@@ -12,9 +12,11 @@ import { judgeUnwound, judgeV8 } from './judge';
 
 const RUNS: [scenario: string, stackMb: number][] = [
   ['all', 4],
-  ['fresh', 4],
   ['depth-20000', 64],
+  ['fresh', 4],
 ];
+/** Programs of Go 1.11 and 1.12 take 1 GB of memory, which the hook looks through at each capture: two runs will do. */
+const HUGE = /go1\.1[12]\//;
 
 const names = fixtureNames().filter((name) => name.includes('/judge-') && wasmExec(name));
 
@@ -23,7 +25,7 @@ for (const name of names) {
     const program = new Program(openFixture(name));
     const wrong: string[] = [];
     let compared = 0;
-    for (const [scenario, stackMb] of RUNS) {
+    for (const [scenario, stackMb] of HUGE.test(name) ? RUNS.slice(0, 2) : RUNS) {
       const run = await runFixture(name, [scenario], { stackMb });
       assert.deepEqual([run.exitCode, run.uncaught, run.output], [0, [], 'done\n'], scenario);
       for (const snap of run.snaps) {
