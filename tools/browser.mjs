@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connect, deadline, PATIENCE } from './cdp.mjs';
+import { root } from './ensure.mjs';
 
 /**
  * @typedef {import('./cdp.mjs').Session} Session
@@ -22,7 +23,7 @@ import { connect, deadline, PATIENCE } from './cdp.mjs';
  * Starts Chromium with an own, empty profile.
  * @param {object} [options]
  * @param {string | null} [options.extension] unpacked extension; null for none. A copy is loaded, so it may be rebuilt
- *   meanwhile. Default: dist/extension of GOWASM_ROOT
+ *   meanwhile. Default: dist/extension
  * @param {string} [options.chrome] executable; default: CHROME_PATH, else /usr/bin/chromium
  * @param {boolean} [options.headless]
  * @param {boolean} [options.dark] dark theme in DevTools and in pages
@@ -34,7 +35,7 @@ import { connect, deadline, PATIENCE } from './cdp.mjs';
  * `home` of the result is the temporary folder that goes with `close`; `exited` resolves when the user closed the browser.
  */
 export async function launch({
-  extension = join(process.env.GOWASM_ROOT ?? process.cwd(), 'dist', 'extension'),
+  extension = join(root, 'dist', 'extension'),
   chrome = process.env.CHROME_PATH ?? '/usr/bin/chromium',
   headless = true,
   dark = false,
@@ -58,7 +59,6 @@ export async function launch({
     [
       `--user-data-dir=${join(home, 'profile')}`,
       '--remote-debugging-port=0',
-      '--remote-allow-origins=*',
       ...(extension ? [`--load-extension=${unpacked}`, `--disable-extensions-except=${unpacked}`] : []),
       ...(headless ? ['--headless=new', '--disable-gpu', '--hide-scrollbars'] : []),
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

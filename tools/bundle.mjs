@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { root } from './ensure.mjs';
 import { zip } from './zip.mjs';
@@ -106,6 +107,17 @@ export async function buildExtension(out, instead = {}) {
   writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ ...manifest, version }, null, 2)}\n`);
 }
 
+/** The scripts of this folder ask where they lie, so tests import them from there. */
+const toolsStay = {
+  name: 'tools stay',
+  setup(bundle) {
+    bundle.onResolve({ filter: /\/tools\/[^/]+\.mjs$/ }, ({ path, resolveDir }) => ({
+      path: pathToFileURL(join(resolveDir, path)).href,
+      external: true,
+    }));
+  },
+};
+
 /**
  * Bundles test files, one module each, for node:test.
  * @param files paths from the root; @returns paths of the bundles, in order
@@ -120,6 +132,7 @@ export async function bundleTests(files, outdir) {
     target: 'node20.20',
     format: 'esm',
     packages: 'external',
+    plugins: [toolsStay],
     sourcemap: 'inline',
     jsx: 'automatic',
     jsxImportSource: 'preact',

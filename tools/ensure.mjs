@@ -5,8 +5,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A test bundles this file elsewhere, and is told the root. */
-export const root = process.env.GOWASM_ROOT ?? dirname(dirname(fileURLToPath(import.meta.url)));
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** A need that no script can meet; `message` is the one line for the user. */
 export class Missing extends Error {}

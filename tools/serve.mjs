@@ -1,5 +1,5 @@
 // A folder over HTTP on this machine only, for the demo, the tests and the panel's preview.
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 
@@ -19,6 +19,19 @@ const TYPES = {
  * @typedef {{ status?: number, type?: string, headers?: Record<string, string>, body: string | Uint8Array }} Reply
  * @typedef {Reply | ((request: import('node:http').IncomingMessage) => Reply | Promise<Reply>)} Override
  */
+
+/**
+ * Files of different places as overrides for `serve`, read anew at each request.
+ * @param {Map<string, { file: string, type: string, encoding?: string }>} files by URL path; `encoding`: as it is stored
+ * @returns {Record<string, Override>}
+ */
+export const filesAt = (files) =>
+  Object.fromEntries(
+    [...files].map(([path, { file, type, encoding }]) => [
+      path,
+      () => ({ type, headers: encoding ? { 'content-encoding': encoding } : {}, body: readFileSync(file) }),
+    ]),
+  );
 
 /**
  * Serves a folder. A file that exists only as `x.br` or `x.gz` is sent with that content encoding.
