@@ -34,7 +34,7 @@ const MOST_GOROUTINES = 1000;
 export function readGoText(output: string): GoText | null {
   const start = /^(?:panic: |fatal error: )/m.exec(output);
   if (!start) return null;
-  const raw = output.slice(start.index).replace(/\s+$/, '');
+  const raw = output.slice(start.index).trimEnd();
   const lines = readStack(raw);
   const end = lines.findIndex(({ input, line }) => line.kind === 'goroutine' || input === 'runtime stack:');
   const message = lines.slice(0, end < 0 ? lines.length : end).map(({ input }) => input);

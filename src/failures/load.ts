@@ -31,6 +31,7 @@ export class Load {
   readonly instances = new Map<number, Instance>();
   private readonly events: HookEvent[] = [];
   private readonly told = new Map<number, { by: Binding | null; failure: Failure }>();
+  private readonly choices = new Map<number, { by: (Binding | null)[]; instance: number | null }>();
 
   constructor(
     readonly realm: string,
@@ -113,7 +114,7 @@ export class Load {
 
   private ofError(event: ErrorSeen, ends: Map<number, End>): Failure {
     const end = this.endBefore(event, ends);
-    const instance = end ? end.instance : this.chosen(event);
+    const instance = end ? end.instance : this.choice(event);
     const teller = this.teller(instance);
     const failure = this.once(event, teller.binding, () => tellError(event, teller, this.belongs(instance)));
     if (!end) return failure;
@@ -128,6 +129,16 @@ export class Load {
     if (message !== ALREADY_EXITED && !DROPPED_INSTANCE.test(message)) return null;
     const last = [...ends].at(-1);
     return last ? { instance: last[0], ...last[1] } : null;
+  }
+
+  /** The instance an error belongs to: found once for the binaries that are bound, because stacks may be long. */
+  private choice(event: ErrorSeen): number | null {
+    const by = event.captures.map(({ instance }) => this.bindingOf(instance));
+    const known = this.choices.get(event.seq);
+    if (known && by.length > 0 && by.every((binding, i) => binding === known.by[i])) return known.instance;
+    const instance = this.chosen(event);
+    this.choices.set(event.seq, { by, instance });
+    return instance;
   }
 
   /** The instance whose copied stack fits the engine's frames; else the only one that the text can mean; else the first copied. */
@@ -155,9 +166,10 @@ function count(failure: Failure, more: number, at: number): void {
   failure.lastAt = Math.max(failure.lastAt, at);
 }
 
-/** Equal: same kind, title and three innermost Go frames; follow-ups: same kind, title and cause. */
+/** Equal: same kind, title, module and three innermost Go frames; follow-ups: same kind, title, module and cause. */
 function keyOf(failure: Failure): string {
   const frames = framesOf(failure.stack.rows).slice(0, 3);
   const places = frames.map((row) => `${row.function} ${row.file}:${row.line}`);
-  return [failure.kind, failure.title, failure.causedBy ?? '', ...(failure.causedBy ? [] : places)].join('\n');
+  const { kind, title, module, causedBy } = failure;
+  return [kind, title, module, causedBy ?? '', ...(causedBy ? [] : places)].join('\n');
 }

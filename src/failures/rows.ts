@@ -74,7 +74,7 @@ export function foldRows(rows: StackRow[]): StackRow[] {
     const part = rows.slice(run.from, run.from + run.length);
     if (run.times > 1 && part.every((row): row is FrameRow => row.kind === 'frame')) {
       folded.push({ kind: 'run', times: run.times, rows: part });
-    } else for (let i = 0; i < run.times; i++) folded.push(...part);
+    } else for (let i = 0; i < run.times; i++) for (const row of part) folded.push(row);
   }
   if (folded.length <= MOST_INNER + MOST_OUTER) return folded;
   const missing = folded.length - MOST_INNER - MOST_OUTER;

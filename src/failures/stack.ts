@@ -58,6 +58,11 @@ function pushedPC(program: Program, located: Located): number {
   return body && call >= 0 ? program.locator.returnPC(located.functionIndex, body, call) : 0;
 }
 
+/** Rows of one stack before folding. No true stack has more; a hostile one would have one for each inlined call of each frame. */
+const MOST_ROWS = 1 << 20;
+/** Frames in memory that are told even then: how the goroutine began. */
+const MOST_OUTER = 2_000;
+
 /** Where V8's stack and Go's meet. */
 interface Joint {
   /** Index in the items of the innermost frame that has a Go frame; what lies above are runtime support and stubs. */
@@ -79,12 +84,16 @@ export function errorStack(program: Program, items: Item[], moment: Moment | nul
   const rows: StackRow[] = [];
   const counts = { v8: 0, memory: 0, text: 0 };
   const push = (more: StackRow[], from: 'v8' | 'memory') => {
-    for (const row of more) if (row.kind === 'frame') counts[from]++;
-    rows.push(...more);
+    for (const row of more) {
+      if (row.kind === 'frame') counts[from]++;
+      rows.push(row);
+    }
   };
-  for (const item of items.slice(0, joint.top + 1)) if (item.kind === 'wasm') push(rowsOfItem(item), 'v8');
+  for (const item of items.slice(0, joint.top + 1)) {
+    if (item.kind === 'wasm' && rows.length < MOST_ROWS) push(rowsOfItem(item), 'v8');
+  }
   const rest = new Rest(items, joint.top + 1);
-  for (const frame of joint.unwound.frames) {
+  for (const frame of bounded(joint.unwound.frames, rows)) {
     const from = rest.tells(frame) ? 'v8' : 'memory';
     push(rowsOfPhysical(program, frame, from), from);
     // A callback runs on the goroutine that was calling JavaScript; what JavaScript lay between is in V8's stack alone.
@@ -93,6 +102,18 @@ export function errorStack(program: Program, items: Item[], moment: Moment | nul
   push(rest.remaining(), 'v8');
   const { complete, why } = joint.unwound;
   return { rows: foldRows(rows), complete, counts, note: complete ? '' : why };
+}
+
+/** Frames to be told as rows: once there are too many rows, a gap and the outermost frames. */
+function* bounded(frames: PhysicalFrame[], rows: StackRow[]): Generator<PhysicalFrame> {
+  for (let i = 0; i < frames.length; i++) {
+    const outer = frames.length - MOST_OUTER;
+    if (rows.length >= MOST_ROWS && i < outer) {
+      rows.push({ kind: 'gap', why: `${outer - i} frames left out here` });
+      i = outer;
+    }
+    yield frames[i];
+  }
 }
 
 /** The items under the joint, walked in step with the frames in memory. */
@@ -145,9 +166,12 @@ function nameOf(item: V8Frame): string {
 
 /** Only what the engine's own stack says. @param note why Go's part is missing */
 export function engineStack(items: Item[], note: string): Stack {
-  const rows = items.flatMap((item): StackRow[] =>
-    item.kind === 'js' ? [{ kind: 'js', text: item.text }] : rowsOfItem(item),
-  );
+  const rows: StackRow[] = [];
+  for (const item of items) {
+    if (rows.length >= MOST_ROWS) break;
+    if (item.kind === 'js') rows.push({ kind: 'js', text: item.text });
+    else for (const row of rowsOfItem(item)) rows.push(row);
+  }
   const v8 = rows.filter((row) => row.kind === 'frame').length;
   return { rows: foldRows(rows), complete: false, counts: { v8, memory: 0, text: 0 }, note };
 }
@@ -214,7 +238,9 @@ function agrees(items: Item[], top: number, unwound: Unwound): boolean {
 /** The stack of an import call such as wasmExit, or of a goroutine that stopped: all of it from memory. */
 export function memoryStack(program: Program, unwound: Unwound): Stack {
   const rows: StackRow[] = [];
-  for (const frame of unwound.frames) for (const row of rowsOfPhysical(program, frame, 'memory')) rows.push(row);
+  for (const frame of bounded(unwound.frames, rows)) {
+    for (const row of rowsOfPhysical(program, frame, 'memory')) rows.push(row);
+  }
   const counts = { v8: 0, memory: rows.length, text: 0 };
   return { rows: foldRows(rows), complete: unwound.complete, counts, note: unwound.complete ? '' : unwound.why };
 }

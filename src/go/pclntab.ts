@@ -92,6 +92,9 @@ const MOST_NAME = 1 << 16;
  */
 const MOST_READ = 2;
 
+/** Places that look like a header and are tried; a true image has one, a hostile one a header in every line. */
+const MOST_TRIED = 32;
+
 export class Pclntab {
   /** PC_F of each function, ascending, and where its `_func` lies, relative to `funcs`. */
   private readonly pcFs: Uint32Array;
@@ -132,11 +135,13 @@ export class Pclntab {
   static find(image: Image, release: string | null): Pclntab {
     const { words } = image;
     let why: Malformed | null = null;
-    for (let i = 0; i + 4 <= words.length; i += 2) {
+    let tried = 0;
+    for (let i = 0; i + 4 <= words.length && tried < MOST_TRIED; i += 2) {
       // 0, 0, minLC 1 (wasm's unit), pointer size 8.
       if (words[i] < 0xfffffff0 || words[i + 1] !== 0x08010000) continue;
       const version = MAGICS.get(words[i]);
       if (!version) continue;
+      tried++;
       try {
         return Pclntab.read(image, image.base + i * 4, version, release);
       } catch (error) {

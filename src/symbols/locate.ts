@@ -13,13 +13,14 @@ import type { Frame, Located, Place } from './frame';
 /** More candidates than these help nobody; then only the function is told. */
 const MOST_CANDIDATES = 12;
 
-/** Call sites whose frames are remembered; more than big programs have. */
-const MOST_REMEMBERED = 200_000;
+/** Frames that are remembered, by call site; more than big programs have. */
+const MOST_REMEMBERED = 1_000_000;
 
 export class Locator {
   private readonly bodies = new Map<number, Body | null>();
   /** Frames by return PC: production stacks repeat, and one call site always reads the same. */
   private readonly returns = new Map<number, Frame[] | null>();
+  private remembered = 0;
 
   constructor(
     private readonly module: Module,
@@ -84,7 +85,11 @@ export class Locator {
     if (frames === undefined) {
       const block = pc % 0x10000;
       frames = this.framesOfBlock(Math.floor(pc / 0x10000), block > 0 ? block - 1 : 0);
-      if (this.returns.size === MOST_REMEMBERED) this.returns.clear();
+      this.remembered += 1 + (frames?.length ?? 0);
+      if (this.remembered > MOST_REMEMBERED) {
+        this.returns.clear();
+        this.remembered = 0;
+      }
       this.returns.set(pc, frames);
     }
     return frames;
