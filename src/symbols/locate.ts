@@ -11,7 +11,7 @@ import type { Module } from '../wasm/module';
 import type { Frame, Located, Place } from './frame';
 
 /** More candidates than these help nobody; then only the function is told. */
-const MOST_CANDIDATES = 12;
+const MOST_CANDIDATES = 64;
 
 /** Frames that are remembered, by call site; more than big programs have. */
 const MOST_REMEMBERED = 1_000_000;
