@@ -2,7 +2,7 @@
  * The module card: what one binary says of itself, as `gowasm info` prints it and the Overview shows it (contract.md).
  * A part that cannot be read leaves its fields empty and a line in `warnings`.
  */
-import { Malformed, type Outcome } from './bytes/malformed';
+import { lazily, Malformed, type Outcome } from './bytes/malformed';
 import type { Program } from './program';
 
 /** `gowasm info --json` without its `format` key: the module card (contract.md). */
@@ -48,6 +48,7 @@ export function readInfo(program: Program): Info {
   const code = read('code', module.code());
   const names = read('function names', module.names());
   const pclntab = isGo ? read('function names and lines', go.pclntab()) : null;
+  const files = pclntab && read('source files', lazily(() => pclntab.files)());
   const build = isGo ? read('build information', go.buildInfo()) : null;
   if (isGo) read('inlined calls', go.lines());
   if (isGo && go.inlineWarning) warnings.push(go.inlineWarning);
@@ -79,7 +80,7 @@ export function readInfo(program: Program): Info {
     hasDwarf,
     sourceMappingURL: sourceMappingURL(program),
     functions: { wasm: code?.offsets.length ?? 0, go: pclntab?.count ?? 0 },
-    files: pclntab?.files ?? 0,
+    files: files ?? 0,
     pclntab: pclntab && { version: pclntab.version, functions: pclntab.count, address: pclntab.address },
     sections: module.sections.map(({ id, name, offset, size }) => ({ id, name, offset, size })),
     warnings,
