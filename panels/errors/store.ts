@@ -11,6 +11,8 @@ import { type ListRow, listRows } from './list-rows';
 
 /** Values repaint at most this often, ms. */
 const REPAINT = 250;
+/** What comes in one burst, such as the replay of a load, is shown at once. */
+const BURST = 40;
 
 export interface ErrorsStore {
   failures: ReadonlySignal<ReadonlyMap<string, Failure>>;
@@ -66,14 +68,12 @@ export function createErrors(page: PageStore, announce: (failure: Failure) => vo
   let painted = 0;
   const repaint = () => {
     if (timer !== null) return;
-    const wait = painted + REPAINT - Date.now();
     const paint = () => {
       timer = null;
       painted = Date.now();
       version.value++;
     };
-    if (wait <= 0) paint();
-    else timer = setTimeout(paint, wait);
+    timer = setTimeout(paint, Math.max(BURST, painted + REPAINT - Date.now()));
   };
 
   return {

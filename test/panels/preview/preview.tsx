@@ -9,7 +9,7 @@ import { failure, frame } from './make';
 
 declare global {
   /** For tests. */
-  var preview: { app: App; fake: Fake };
+  var preview: { app: App; fake: Fake; settled(): boolean };
 }
 
 const frames = data.failures[5].stack.rows.filter((row): row is FrameRow => row.kind === 'frame');
