@@ -34,15 +34,15 @@ enum Most {
 
 /**
  * Traps and errors that pass through wasm; what wasm_exec.js says after an exit, and what it stumbles over when the program
- * has exited below it. Matched against message and stack.
+ * has exited below it. Matched against `name: message`, newline, stack.
  */
 const CONCERNS =
-  /\.wasm:|wasm-function\[|^Go program has already exited|^Cannot read propert[\s\S]*('exports'|_resume|wasm_exec)/;
+  /\.wasm:|wasm-function\[|^(RuntimeError|Error: Go program has|TypeError: Cannot read prop[\s\S]*('exports'|_resume|wasm_exec))/;
 
 /** One that runs or has run. */
 export interface Watched {
   id: number;
-  /** URL of its module, '' when it was compiled from bytes: then no stack can rule it out. */
+  /** URL of its module; '' when it was compiled from bytes, and is `wasm://wasm/…` in stacks. */
   source: { url: string };
   program: Pick<Program, 'capture'>;
 }
@@ -68,8 +68,9 @@ export function errorWatch(programs: Watched[], emit: Emit) {
     const name = string(dataProperty(error, 'name'));
     const message = string(dataProperty(error, 'message')) || said;
     const stack = stackOf(error) || (place && `${name}: ${message}\n    at ${place}`);
-    if (!exec(CONCERNS, `${message}\n${stack}`)) return;
-    const key = slice(`${name}: ${message}\n${stack}`, 0, Most.Same);
+    const text = `${name}: ${message}\n${stack}`;
+    if (!exec(CONCERNS, text)) return;
+    const key = slice(text, 0, Most.Same);
     if (known[key]) emit({ type: 'again', of: known[key], count: 1, at: now() });
     else if (left-- > 0) {
       known[key] = emit({ type: 'error', how, name, message, stack, captures: capturesFor(stack), at: now() });
@@ -81,7 +82,7 @@ export function errorWatch(programs: Watched[], emit: Emit) {
     const captures: ErrorSeen['captures'] = [];
     for (let i = programs.length - 1; i >= 0 && captures.length < Most.Captures; i--) {
       const { id, source, program } = programs[i];
-      const named = any || includes(stack, source.url || stack);
+      const named = any || includes(stack, source.url || 'wasm:');
       const taken = named && words > 0 && program.capture();
       if (!taken) continue;
       words -= typed.length(taken.words);

@@ -17,8 +17,12 @@ import {
 } from './pristine';
 
 const FIELD = '_inst';
-const MOST_WAITING = 32;
 const { prototype } = Object;
+
+enum Most {
+  /** Linked, but not run yet. */
+  Waiting = 32,
+}
 
 interface Waiting extends Namespace {
   found: (exports: WebAssembly.Exports) => void;
@@ -28,7 +32,7 @@ const waiting: Waiting[] = [];
 
 /** Waits for the run of the program that was linked with the functions of `namespace`. */
 export function awaitRun(namespace: Namespace, found: Waiting['found']): void {
-  add(waiting, { ...namespace, found }, MOST_WAITING);
+  add(waiting, { ...namespace, found }, Most.Waiting);
   if (getOwnPropertyDescriptor(prototype, FIELD)) return;
   defineProperty(prototype, FIELD, { __proto__: null, set: assigned, configurable: true } as PropertyDescriptor);
 }

@@ -12,8 +12,11 @@ import { add, exec, includes } from './pristine';
 import { createProgram, type Program } from './program';
 import { wrap } from './wrap';
 
-/** Programs remembered for questions and errors; older ones are forgotten first. */
-const MOST_PROGRAMS = 64;
+enum Most {
+  /** Remembered for questions and errors; older ones are forgotten first. */
+  Programs = 64,
+}
+
 const programs: { id: number; source: Source; program: Program }[] = [];
 let lastId = 0;
 
@@ -36,11 +39,14 @@ wrap((entry, args) => {
     const { name } = namespace;
     const source = known || ofResponse(first);
     const id = ++lastId;
-    const bytes = () => (source.blob ? 'kept' : source.url ? 'url' : 'lost');
-    const program = createProgram(id, () => ({ url: source.url, bytes: bytes(), how, namespace: name }), emit);
+    const program = createProgram(
+      id,
+      () => ({ url: source.url, bytes: source.blob ? 'kept' : source.url ? 'url' : 'lost', how, namespace: name }),
+      emit,
+    );
     const linked = () => {
       if (!namespace) return;
-      add(programs, { id, source, program }, MOST_PROGRAMS);
+      add(programs, { id, source, program }, Most.Programs);
       awaitRun(namespace, program.run);
       // It leads to the Go object and its memory, which are the page's to drop.
       namespace = null;

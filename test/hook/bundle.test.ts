@@ -1,0 +1,10 @@
+/** What every page gets: small, and made of the hook's own files only. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bundleHook } from './page/open';
+
+test('the hook is at most 8 KB minified, without dependencies', () => {
+  const { text, inputs } = bundleHook();
+  assert.ok(Buffer.byteLength(text) <= 8000, `${Buffer.byteLength(text)} bytes`);
+  for (const file of inputs) assert.match(file, /^src\/(hook\/[\w-]+|protocol\/handshake)\.ts$/);
+});

@@ -1,0 +1,69 @@
+/** A page in Chromium with the hook in it or without, and Go programs of the fixture store to run there. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { type Browser, launch } from '../../../tools/browser.mjs';
+import { serve } from '../../../tools/serve.mjs';
+import { openFixture } from '../../fixtures/open';
+import { wasmExec } from '../../fixtures/wasm-exec';
+
+const root = process.env.GOWASM_ROOT ?? '.';
+const PROGRAM = 'go1.27/judge-stripped';
+
+/** @returns the minified hook as it is shipped, and the files it is made of */
+export function bundleHook(): { text: string; inputs: string[] } {
+  return bundle('src/hook/hook.ts');
+}
+
+function bundle(entry: string): { text: string; inputs: string[] } {
+  const built = buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    target: 'chrome148',
+    format: 'iife',
+  });
+  return { text: built.outputFiles[0].text, inputs: Object.keys(built.metafile.inputs) };
+}
+
+export type Page = Awaited<ReturnType<Browser['openPage']>>;
+/** Opens the page of `pages` at a path, with the hook or without. */
+export type Open = (path: string, hooked: boolean) => Promise<Page>;
+
+/** Runs a test in a browser of its own, against a server with the Go program at /main.wasm. */
+export async function withPages(test: (open: Open) => Promise<void>): Promise<void> {
+  const hook = bundleHook().text;
+  const content = bundle('test/hook/page/content.ts').text;
+  const file = (name: string) => readFileSync(join(root, 'test/hook/page', name));
+  const site = await serve({
+    overrides: {
+      '/natives': { type: 'text/html', body: '<script src="/natives.js"></script>' },
+      '/natives.js': { body: file('natives.js') },
+      '/program': {
+        type: 'text/html',
+        body: '<script src="/wasm_exec.js"></script><script src="/program.js"></script>',
+      },
+      '/program.js': { body: file('program.js') },
+      '/wasm_exec.js': { body: wasmExec(PROGRAM)?.text() ?? '' },
+      '/main.wasm': { type: 'application/wasm', body: openFixture(PROGRAM) },
+    },
+  });
+  const browser = await launch({ extension: null });
+  try {
+    await test((path, hooked) =>
+      browser.openPage(site.origin + path, {
+        prepare: async (session) => {
+          if (!hooked) return;
+          for (const source of [content, hook]) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
+        },
+      }),
+    );
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}

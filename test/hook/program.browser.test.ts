@@ -1,0 +1,122 @@
+/** Go programs in a page with the hook: the page sees no difference, and the hook tells what happened. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { HookEvent, HookSays } from '../../src/protocol/messages';
+import { evaluate, waitFor } from '../../tools/browser.mjs';
+import { openFixture } from '../fixtures/open';
+import { type Page, withPages } from './page/open';
+
+const SCENARIOS = ['nil-pointer', 'panic-deep', 'unlock', 'exit', 'getter-throws', 'infinite-recursion', 'value-type'];
+
+test('console output, stacks within the program and what it throws are the same with the hook', async () => {
+  await withPages(async (open) => {
+    for (const scenario of SCENARIOS) {
+      const play = async (hooked: boolean) => {
+        const page = await open('/program', hooked);
+        const seen: string[] = await evaluate(page.session, `play('streaming', '${scenario}')`);
+        const messages = page.messages.map(({ type, text, stack }) => ({ type, text, stack }));
+        await page.close();
+        return { seen, messages };
+      };
+      const without = await play(false);
+      assert.ok(without.messages.length + without.seen.length > 4, scenario);
+      assert.deepEqual(await play(true), without, scenario);
+    }
+  });
+});
+
+test('each way to a program is told with where its bytes are, and they can be had', async () => {
+  const expected = {
+    streaming: ['instantiateStreaming', 'url'],
+    response: ['instantiateStreaming', 'url'],
+    bytes: ['instantiate', 'kept'],
+    compiled: ['instantiate', 'url'],
+    module: ['Instance', 'kept'],
+    synthetic: ['instantiateStreaming', 'kept'],
+  };
+  await withPages(async (open) => {
+    const page = await open('/program', true);
+    let instance = 0;
+    for (const [way, [how, bytes]] of Object.entries(expected)) {
+      instance++;
+      await evaluate(page.session, `play('${way}', 'nil-pointer')`);
+      const [module, exit, ...more] = (await events(page, instance * 2)).slice(-2);
+      assert.deepEqual(more, []);
+      assert.ok(module.type === 'module' && exit.type === 'exit');
+      const url = bytes === 'url' ? await evaluate(page.session, "location.origin + '/main.wasm'") : '';
+      const { at, seq, ...told } = module;
+      assert.deepEqual(told, {
+        type: 'module',
+        ...{ instance, url, bytes, how, namespace: 'gojs', goObject: true },
+      });
+      assert.deepEqual([exit.instance, exit.code], [instance, 2]);
+      assert.match(exit.output, /^panic: runtime error: invalid memory address or nil pointer dereference\n/);
+      assert.equal(await answer(page, instance), openFixture('go1.27/judge-stripped').length, way);
+    }
+  });
+});
+
+test('an error that nobody caught comes once with a capture, then as repeats', async () => {
+  await withPages(async (open) => {
+    const page = await open('/program', true);
+    await evaluate(page.session, "play('streaming', 'getter-throws')");
+    const [, error] = await events(page, 2);
+    assert.ok(error.type === 'error');
+    assert.deepEqual([error.how, error.name, error.message], ['error', 'TypeError', 'thrown by a getter']);
+    assert.match(error.stack, /main\.wasm:wasm-function\[\d+\]:0x/);
+    assert.deepEqual(
+      error.captures.map(({ instance, capture }) => [instance, capture.at]),
+      [[1, 'event']],
+    );
+    await evaluate(page.session, 'setTimeout(() => { for (let i = 0; i < 3; i++) reportError(caught); }); 0');
+    const again = (await events(page, 5)).slice(2);
+    assert.deepEqual(
+      again.map((each) => each.type === 'again' && [each.of, each.count]),
+      [1, 1, 1].map((count) => [error.seq, count]),
+    );
+  });
+});
+
+test('a page that formats stacks itself is not called once more than without the hook', async () => {
+  await withPages(async (open) => {
+    const play = async (hooked: boolean) => {
+      const page = await open('/program', hooked);
+      await evaluate(page.session, 'globalThis.formatted = 0; Error.prepareStackTrace = (e) => formatted++ + e; 0');
+      await evaluate(page.session, "play('streaming', 'out-of-bounds')");
+      return page;
+    };
+    const without = await play(false);
+    const page = await play(true);
+    const [, error] = await events(page, 2);
+    assert.ok(error.type === 'error');
+    assert.match(error.stack, /^RuntimeError: memory access out of bounds\n {4}at http.*:\d+:\d+$/);
+    assert.equal(await evaluate(page.session, 'formatted'), await evaluate(without.session, 'formatted'));
+  });
+});
+
+/** @returns the hook's events once there are `count` */
+async function events(page: Page, count: number): Promise<HookEvent[]> {
+  const said: HookSays[] = await waitFor(
+    page.session,
+    (least: number) => {
+      const events = window.said.filter((each) => 'event' in each);
+      // Copies without bytes: the driver carries JSON.
+      return events.length >= least && JSON.parse(JSON.stringify(events));
+    },
+    count,
+  );
+  return said.map((each) => ('event' in each ? each.event : assert.fail()));
+}
+
+/** Asks for the bytes of an instance. @returns their size, or why not */
+async function answer(page: Page, instance: number): Promise<unknown> {
+  await evaluate(page.session, `askHook(${instance})`);
+  return waitFor(
+    page.session,
+    (id: number) => {
+      const found = window.said.find((each) => 'answer' in each && each.answer === id);
+      return found && 'answer' in found && (found.blob?.size ?? found.why);
+    },
+    instance,
+  );
+}
