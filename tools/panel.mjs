@@ -5,7 +5,7 @@ import { evaluate, waitFor } from './browser.mjs';
  * @typedef {import('./cdp.mjs').Session} Session
  * @typedef {{ number: string, function: string, places: string[], line: string }} ShownFrame `places`: whole file and
  *   line, the most likely first; `line`: how exact, as the panel says it
- * @typedef {{ title: string, name: string, followUps: number }} ShownError
+ * @typedef {{ name: string, title: string, followUp: boolean }} ShownError `name`: the whole entry, as it is read out
  */
 
 /** Waits for a Go stack in the Errors tab and unfolds it. @param {Session} panel @returns {Promise<void>} */
@@ -38,10 +38,30 @@ export const shownStack = (panel) =>
     }),
   );
 
-/** The entries of the error list, as they are read out. @param {Session} panel @returns {Promise<string[]>} */
+/**
+ * The entries of the error list, in order.
+ * @param {Session} panel
+ * @returns {Promise<ShownError[]>}
+ */
 export const shownErrors = (panel) =>
   evaluate(panel, () =>
-    [...document.querySelectorAll('[role="listbox"] [role="option"]')].map(
-      (entry) => entry.getAttribute('aria-label') ?? '',
-    ),
+    [...document.querySelectorAll('[role="listbox"] [role="option"]')].map((entry) => ({
+      name: entry.getAttribute('aria-label') ?? '',
+      title: entry.querySelector('.title')?.textContent ?? '',
+      followUp: entry.classList.contains('follow-up'),
+    })),
   );
+
+/** Selects an entry of the error list. @param {Session} panel @param {string} title @returns {Promise<void>} */
+export async function selectError(panel, title) {
+  await waitFor(
+    panel,
+    (wanted) => {
+      const entries = [...document.querySelectorAll('[role="listbox"] [role="option"]')];
+      const entry = entries.find((one) => one.querySelector('.title')?.textContent === wanted);
+      if (entry instanceof HTMLElement) entry.click();
+      return entry?.getAttribute('aria-selected') === 'true';
+    },
+    title,
+  );
+}

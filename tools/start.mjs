@@ -54,7 +54,8 @@ async function interactive(chrome, url) {
 
 /** Lets the demo fail, prints the panel's stack and where a picture of it lies. */
 async function headless(chrome, url) {
-  const { click, launch, waitFor } = await import('./browser.mjs');
+  const { launch, waitFor } = await import('./browser.mjs');
+  const { makeFail } = await import('./demo-page.mjs');
   const { shownErrors, shownStack, unfoldStack } = await import('./panel.mjs');
   const refused = refusal(chrome);
   if (refused) throw new Missing(refused);
@@ -63,16 +64,18 @@ async function headless(chrome, url) {
     const page = await browser.openPage(url);
     const devTools = await page.openDevTools();
     const panel = await devTools.showPanel();
-    await waitFor(page.session, () => document.querySelector('#status')?.getAttribute('data-state') === 'running');
-    await click(page.session, `[data-failure="${FAILURE}"]`);
-    await unfoldStack(panel);
-    const [error] = await shownErrors(panel);
-    const stack = await shownStack(panel);
+    await makeFail(page.session, FAILURE);
+    await waitFor(panel, () => document.querySelector('[aria-label="Go stack"] [role="gridcell"]'));
+    // The source comes from the server a moment later.
+    await waitFor(panel, (text) => document.body.textContent?.includes(text), `// FAIL ${FAILURE}`);
     const folder = join(root, '.build');
     mkdirSync(folder, { recursive: true });
     const picture = join(folder, 'panel.png');
     await devTools.screenshot(picture);
-    console.log(`${error}\n`);
+    const [error] = await shownErrors(panel);
+    console.log(`${error.name}\n`);
+    await unfoldStack(panel);
+    const stack = await shownStack(panel);
     for (const frame of stack) console.log(`${frame.function}\n    ${frame.places.join(' or ')}  ${frame.line}`);
     console.log(`\nScreenshot: ${relative(process.cwd(), picture)}`);
   } finally {
