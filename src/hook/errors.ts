@@ -82,7 +82,7 @@ export function errorWatch(programs: Watched[], emit: Emit) {
     const captures: ErrorSeen['captures'] = [];
     for (let i = programs.length - 1; i >= 0 && captures.length < Most.Captures; i--) {
       const { id, source, program } = programs[i];
-      const named = any || includes(stack, source.url || 'wasm:');
+      const named = any || includes(stack, source.url || 'wasm://');
       const taken = named && words > 0 && program.capture();
       if (!taken) continue;
       words -= typed.length(taken.words);
