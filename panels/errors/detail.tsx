@@ -20,6 +20,8 @@ import { StackGrid } from './stack';
 import { frameAt, numberOf } from './stack-rows';
 
 const SIDE = 300;
+/** Rows of a stack that is shown whole in any case. */
+const FEW = 5;
 
 export function Detail({ app, failure }: { app: App; failure: Failure }) {
   const [chosen, setChosen] = useState<number | null>(null);
@@ -118,6 +120,7 @@ function StackSection({ app, failure, number, select, open }: StackSectionProps)
     <Section
       id="stack"
       title="Stack"
+      shrinks={showRaw || stack.rows.length > FEW}
       settings={app.settings}
       note={
         <span title={sourcesOf(failure)}>

@@ -13,7 +13,6 @@ import { offsetsOf, Windowed } from '../widgets/windowed';
 import { type JsFrame, parseJsFrame } from './js-frame';
 import { type GridRow, gridRows, type Source } from './stack-rows';
 
-const HEAD = 22;
 const ROW = 20;
 /** Every further candidate stands on a line of its own. */
 const MORE = 17;
@@ -77,7 +76,7 @@ export function StackGrid({ rows, selected, onSelect, open, openJs, keep }: Stac
       aria-rowcount={grid.length + 1}
       tabIndex={0}
       aria-activedescendant={at >= 0 ? `row-${at}` : undefined}
-      style={{ '--digits': digitsOf(grid), '--content': `${HEAD + offsets[grid.length]}px` }}
+      style={{ '--digits': digitsOf(grid) }}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
         if (!act(event.key)) return;

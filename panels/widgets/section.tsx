@@ -15,15 +15,20 @@ interface SectionProps {
   open?: boolean;
   /** Takes what height is left. */
   grows?: boolean;
+  /** Its body scrolls when height is short. */
+  shrinks?: boolean;
   settings: Settings;
   children: ComponentChildren;
 }
 
-export function Section({ id, title, note, extra, open = true, grows, settings, children }: SectionProps) {
+export function Section({ id, title, note, extra, open = true, grows, shrinks, settings, children }: SectionProps) {
   const isOpen = settings.sections.value[id] ?? open;
   const body = `section-${id}`;
   return (
-    <section class={`section ${grows && isOpen ? 'grows' : ''}`} aria-label={title}>
+    <section
+      class={`section ${grows && isOpen ? 'grows' : ''} ${shrinks && isOpen ? 'shrinks' : ''}`}
+      aria-label={title}
+    >
       <div class="section-head">
         <button
           type="button"

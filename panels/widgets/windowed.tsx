@@ -9,6 +9,9 @@ import { upperBound } from '../../src/bytes/search';
 /** Rows kept beyond both edges, so that a quick turn of the wheel shows no gap. */
 const BEYOND = 12;
 
+/** However tall a layout lets the scroller grow: no screen shows more. */
+const MOST = 400;
+
 export interface WindowedProps {
   /** count + 1 ascending numbers, CSS pixels, from 0. */
   offsets: Float64Array;
@@ -29,7 +32,7 @@ export function Windowed({ offsets, render, reveal = -1 }: WindowedProps) {
     const look = () => {
       const top = scroller.getBoundingClientRect().top - element.getBoundingClientRect().top;
       const from = Math.max(0, upperBound(offsets, top) - 1 - BEYOND);
-      const to = Math.min(count, upperBound(offsets, top + scroller.clientHeight) + BEYOND);
+      const to = Math.min(count, from + MOST, upperBound(offsets, top + scroller.clientHeight) + BEYOND);
       setRange((old) => (old.from === from && old.to === to ? old : { from, to }));
     };
     const resized = new ResizeObserver(look);

@@ -40,7 +40,8 @@ export async function withPreview(query: string, work: (panel: Panel) => Promise
       texts: (selector) =>
         evaluate(
           session,
-          (wanted) => [...document.querySelectorAll<HTMLElement>(wanted)].map((each) => each.innerText.trim()),
+          // biome-ignore lint/performance/useDomNodeTextContent: what one sees, with its line breaks
+          (wanted) => [...document.querySelectorAll<HTMLElement>(wanted)].map((each) => (each.innerText ?? '').trim()),
           selector,
         ),
       appears: async (selector) => {

@@ -110,8 +110,6 @@ const scenarios: Record<string, () => Scenario> = {
 const query = new URLSearchParams(location.search);
 const scenario = (scenarios[query.get('state') ?? 'errors'] ?? scenarios.errors)();
 const made = fake({ ...scenario, theme: query.get('theme') === 'dark' ? 'dark' : 'light' });
-globalThis.preview = {
-  app: mount({ ...made, storage: query.has('keep') ? localStorage : null }, document),
-  fake: made,
-};
+const app = mount({ ...made, storage: query.has('keep') ? localStorage : null }, document);
+globalThis.preview = { app, fake: made, settled: () => app.errors.failures.value.size === scenario.failures.length };
 if (query.has('tab')) globalThis.preview.app.tab.value = query.get('tab') === 'overview' ? 'overview' : 'errors';
