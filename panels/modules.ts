@@ -52,7 +52,8 @@ interface Job {
   id: string;
   name: string;
   url: string;
-  bytes(): Promise<Uint8Array>;
+  /** Rejects with a RangeError when there are more than `most`. */
+  bytes(most: number): Promise<Uint8Array>;
   /** Ties the open bytes to what they belong to. */
   bind(key: string): Promise<Change | null>;
   unavailable(why: string): Promise<Change | null>;
@@ -85,14 +86,9 @@ export function createModules(
       if (change) apply(change);
     };
     try {
-      const bytes = await job.bytes();
+      const bytes = await job.bytes(anyway ? Number.POSITIVE_INFINITY : MOST_BYTES);
       if (over()) return;
-      const size = bytes.length;
-      if (size > MOST_BYTES && !anyway) {
-        const [is, most] = [size, MOST_BYTES].map((count) => `${Math.round(count / 2 ** 20)} MB`);
-        return await fail(`This file is ${is}; the panel reads modules up to ${most}.`, true);
-      }
-      update(id, { phase: 'reading', size });
+      update(id, { phase: 'reading', size: bytes.length });
       const key = `${name} ${await fingerprint(bytes)}`;
       const opened = await session.open(key, bytes);
       if (over()) return;
@@ -102,7 +98,7 @@ export function createModules(
       if (change) apply(change);
       if (!over()) update(id, { phase: 'ready' });
     } catch (error) {
-      await fail(error instanceof Error ? error.message : String(error));
+      await fail(error instanceof Error ? error.message : String(error), error instanceof RangeError);
     }
   }
 
@@ -115,7 +111,7 @@ export function createModules(
           id,
           name: url ? baseName(url.replace(/[?#].*$/, '')) || url : 'wasm from bytes',
           url,
-          bytes: () => target.bytes(realm, instance),
+          bytes: (most) => target.bytes(realm, instance, { most }),
           bind: (key) => session.bind(realm, instance, key),
           unavailable: async (why) => {
             const bound = await session.bind(realm, instance, id);
@@ -129,7 +125,13 @@ export function createModules(
     openFile: async (file, anyway = false) => {
       const id = `file ${file.name} ${file.size} ${file.lastModified}`;
       const none = async () => null;
-      const bytes = async () => new Uint8Array(await file.arrayBuffer());
+      const bytes = async (most: number) => {
+        if (file.size > most) {
+          const [is, limit] = [file.size, most].map((size) => `${Math.ceil(size / 2 ** 20)} MB`);
+          throw new RangeError(`This file is ${is}; the panel reads modules up to ${limit}.`);
+        }
+        return new Uint8Array(await file.arrayBuffer());
+      };
       await run({ id, name: file.name, url: '', bytes, bind: none, unavailable: none }, anyway);
       return id;
     },

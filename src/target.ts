@@ -16,6 +16,9 @@ export interface TargetListener {
 export interface Target {
   /** Starts listening; what happened before is replayed. @returns stop */
   listen(listener: TargetListener): () => void;
-  /** The module bytes behind an instance. Rejects with one sentence of why they cannot be had. */
-  bytes(realm: string, instance: number): Promise<Uint8Array>;
+  /**
+   * The module bytes behind an instance. Rejects with one sentence of why they cannot be had, with a RangeError when they
+   * are more than `most`.
+   */
+  bytes(realm: string, instance: number, limits?: { most?: number }): Promise<Uint8Array>;
 }

@@ -74,8 +74,8 @@ export class PageTarget implements Target {
   async bytes(realm: string, instance: number, { most = 256 * MB, patience = 60_000 }: BytesLimits = {}) {
     const blob = await this.#ask(realm, { ask: 'bytes', instance }, patience);
     if (blob.size > most) {
-      throw new Error(
-        `the module has ${Math.ceil(blob.size / MB)} MB, more than the ${Math.floor(most / MB)} MB allowed`,
+      throw new RangeError(
+        `This file is ${Math.ceil(blob.size / MB)} MB; the panel reads modules up to ${Math.floor(most / MB)} MB.`,
       );
     }
     return new Uint8Array(await blob.arrayBuffer());

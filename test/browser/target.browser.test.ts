@@ -20,7 +20,7 @@ test('the bytes of a module: given, refused with the reason, or not answered in 
         limits,
       );
     assert.deepEqual(await bytes(), [0, 97, 115, 109, 7]);
-    assert.equal(await bytes({ most: 4 }), 'the module has 1 MB, more than the 0 MB allowed');
+    assert.equal(await bytes({ most: 4 }), 'This file is 1 MB; the panel reads modules up to 0 MB.');
     await evaluate(page.session, 'answers = "no"');
     assert.equal(await bytes(), 'no such instance');
     await evaluate(page.session, 'answers = "never"');

@@ -16,6 +16,8 @@ export interface Scenario {
   delay: number;
   /** Why they cannot be had, or ''. */
   problem: string;
+  /** They cannot be had only for their size. */
+  tooLarge?: boolean;
   site: SiteState;
   theme: Theme;
   sources: Record<string, string>;
@@ -94,7 +96,7 @@ export function fake(scenario: Scenario): Fake {
       new Promise((resolve, reject) => {
         if (scenario.delay === Number.POSITIVE_INFINITY) return;
         setTimeout(() => {
-          if (scenario.problem) reject(new Error(scenario.problem));
+          if (scenario.problem) reject(new (scenario.tooLarge ? RangeError : Error)(scenario.problem));
           else resolve(new Uint8Array(8));
         }, scenario.delay);
       }),

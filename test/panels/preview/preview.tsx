@@ -56,7 +56,7 @@ const scenarios: Record<string, () => Scenario> = {
   }),
   loading: () => ({ ...healthy, delay: Number.POSITIVE_INFINITY }),
   failed: () => ({ ...healthy, problem: 'the server answered 404' }),
-  large: () => ({ ...healthy, problem: 'TOO LARGE' }),
+  large: () => ({ ...healthy, tooLarge: true, problem: 'This file is 512 MB; the panel reads modules up to 256 MB.' }),
   partial: () =>
     withInfo({
       warnings: ['The build information could not be read: expected a string of 212 bytes, at offset 0x31f2a0.'],
