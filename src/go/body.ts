@@ -63,12 +63,13 @@ export class Body {
   }
 }
 
-/** Per instruction while walking: what happens to the PC at it. */
+/** Per instruction while walking: what happens to the PC at it. One byte each: hostile bodies are all marks. */
 enum Mark {
   None,
   /** First instruction of a new segment comes next. */
   Segment,
   Nop,
+  /** A call whose literal says the PC behind it. */
   Literal,
 }
 
@@ -76,8 +77,11 @@ enum Mark {
 export function readBody(bytes: Uint8Array, offset: number, pcF: number): Body {
   const operators = new Operators(bytes, offset);
   const start = operators.after;
-  const at: number[] = [];
-  const marks: { index: number; mark: Mark; pc: number }[] = [];
+  // An instruction takes a byte or more.
+  const at = new Uint32Array(bytes.length);
+  const marks = new Uint8Array(bytes.length);
+  const literals: number[] = [];
+  let count = 0;
   const calls: number[] = [];
   const returnPCs: number[] = [];
   const callees: number[] = [];
@@ -87,32 +91,36 @@ export function readBody(bytes: Uint8Array, offset: number, pcF: number): Body {
   let constant = 0;
   while (operators.next()) {
     const { op } = operators;
-    const index = at.push(operators.at) - 1;
-    if (prologue.step(op, operators)) marks.push({ index, mark: Mark.Segment, pc: 0 });
+    const index = count++;
+    at[index] = operators.at;
+    if (prologue.step(op, operators)) marks[index] = Mark.Segment;
     literalAge++;
     if (op === OP.i64Store) {
       if (constant >= FIRST_PC && operators.value === 0) {
         literal = constant;
         literalAge = 0;
       }
-    } else if (op === OP.nop) marks.push({ index, mark: Mark.Nop, pc: 0 });
+    } else if (op === OP.nop) marks[index] = Mark.Nop;
     if (op === OP.call || op === OP.callIndirect) {
       const pc = literal > 0 && literalAge <= MOST_BETWEEN + (op === OP.callIndirect ? 4 : 0) ? literal : 0;
       calls.push(operators.at);
       returnPCs.push(pc);
       callees.push(op === OP.call ? operators.value : -1);
-      if (pc > 0 && Math.floor(pc / 0x10000) === pcF) marks.push({ index, mark: Mark.Literal, pc: pc % 0x10000 });
+      if (pc > 0 && Math.floor(pc / 0x10000) === pcF) {
+        marks[index] = Mark.Literal;
+        literals.push(pc % 0x10000);
+      }
       literal = 0;
     }
     constant = op === OP.i64Const ? operators.value : 0;
   }
   return new Body(
     start,
-    Uint32Array.from(at),
+    at.slice(0, count),
     Uint32Array.from(calls),
     Float64Array.from(returnPCs),
     Int32Array.from(callees),
-    prologue.segments ? ranges(at.length, marks, prologue.segments) : null,
+    prologue.segments ? ranges(marks.subarray(0, count), literals, prologue.segments) : null,
   );
 }
 
@@ -176,35 +184,32 @@ function segmentsOf(labels: Uint32Array): { low: number[]; high: number[] } | nu
 
 /** Narrows each segment's PCs by the nops and literals in it: forward for the lowest, backward for the highest. */
 function ranges(
-  count: number,
-  marks: { index: number; mark: Mark; pc: number }[],
+  marks: Uint8Array,
+  literals: number[],
   segments: { low: number[]; high: number[] },
 ): { low: Int32Array; high: Int32Array } {
-  const low = new Int32Array(count);
-  const high = new Int32Array(count);
-  let segment = marks[0]?.mark === Mark.Segment ? -1 : 0;
+  const low = new Int32Array(marks.length);
+  const high = new Int32Array(marks.length);
+  let segment = marks.find((mark) => mark !== Mark.None) === Mark.Segment ? -1 : 0;
   let pc = 0;
-  let mark = 0;
-  for (let i = 0; i < count; i++) {
+  let literal = 0;
+  for (let i = 0; i < marks.length; i++) {
     low[i] = pc;
-    for (; mark < marks.length && marks[mark].index === i; mark++) {
-      const { mark: what, pc: literal } = marks[mark];
-      if (what === Mark.Segment) pc = segments.low[++segment];
-      else if (what === Mark.Nop) pc++;
-      else {
-        low[i] = Math.max(low[i], literal - 1);
-        pc = Math.max(pc, literal);
-      }
+    if (marks[i] === Mark.Segment) pc = segments.low[++segment];
+    else if (marks[i] === Mark.Nop) pc++;
+    else if (marks[i] === Mark.Literal) {
+      const behind = literals[literal++];
+      low[i] = Math.max(pc, behind - 1);
+      pc = Math.max(pc, behind);
     }
   }
   pc = segments.high[Math.max(segment, 0)];
-  mark = marks.length - 1;
-  for (let i = count - 1; i >= 0; i--) {
-    for (; mark >= 0 && marks[mark].index === i; mark--) {
-      const { mark: what, pc: literal } = marks[mark];
-      if (what === Mark.Segment) pc = segment-- > 0 ? segments.high[segment] : 0;
-      else if (what === Mark.Nop) pc = Math.max(pc - 1, 0);
-      else if (literal > 0) pc = Math.min(pc, literal - 1);
+  for (let i = marks.length - 1; i >= 0; i--) {
+    if (marks[i] === Mark.Segment) pc = segment-- > 0 ? segments.high[segment] : 0;
+    else if (marks[i] === Mark.Nop) pc = Math.max(pc - 1, 0);
+    else if (marks[i] === Mark.Literal) {
+      const behind = literals[--literal];
+      if (behind > 0) pc = Math.min(pc, behind - 1);
     }
     high[i] = pc;
   }

@@ -255,9 +255,14 @@ export class Pclntab {
     let table = this.tables.get(offset);
     if (!table) {
       const reader = this.image.at(this.parts.tables + offset, 'a pc-value table');
+      this.spend(0, this.parts.tables + offset);
       const start = reader.position;
-      table = readPcTable(reader);
-      this.spend(reader.position - start, this.parts.tables + offset);
+      try {
+        table = readPcTable(reader);
+      } finally {
+        // Also what ends in a Malformed: it would be read anew for the next one who asks.
+        this.bytesLeft -= reader.position - start;
+      }
       this.tables.set(offset, table);
     }
     return table;
@@ -308,13 +313,16 @@ export class Pclntab {
   }
 
   private string(address: number): string {
-    const reader = this.image.at(address, 'a string');
-    const end = reader.bytes.indexOf(0, reader.position);
-    if (end < 0 || end - reader.position > MOST_NAME) throw new Malformed('a NUL-terminated string', address);
-    this.spend(end - reader.position, address);
-    return text(reader.bytes.subarray(reader.position, end));
+    const { bytes, position } = this.image.at(address, 'a string');
+    this.spend(0, address);
+    const longest = bytes.subarray(position, position + MOST_NAME);
+    const size = longest.indexOf(0);
+    this.spend(size < 0 ? longest.length : size, address);
+    if (size < 0) throw new Malformed('a NUL-terminated string', address);
+    return text(longest.subarray(0, size));
   }
 
+  /** Counts bytes read; once too many were, refuses before anything more is read. */
   private spend(bytes: number, address: number): void {
     this.bytesLeft -= bytes;
     if (this.bytesLeft < 0) throw new Malformed('names and tables that do not overlap', address);

@@ -11,8 +11,13 @@ export interface CodeOutline {
   sizes: Uint32Array;
 }
 
+/** As V8 limits them (wasm-limits.h). */
+const MOST_BODIES = 1_000_000;
+
 export function readCode(reader: Reader): CodeOutline {
-  const count = reader.count(1, 'function bodies');
+  // Size, locals and an end: three bytes at least.
+  const count = reader.count(3, 'function bodies');
+  if (count > MOST_BODIES) reader.fail(`at most ${MOST_BODIES} function bodies`);
   const offsets = new Uint32Array(count);
   const sizes = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
