@@ -51,9 +51,7 @@ export function Excerpt({ row, number, wanted, finder, settings, setRoot }: Exce
         </p>
       )}
       {here && here.text !== null && <Lines row={row} text={here.text} />}
-      {row.precision === 'candidates' && (row.candidates?.length ?? 0) > 1 && (
-        <p class="quiet below">{doubt(row, number)}</p>
-      )}
+      {row.precision === 'candidates' && <p class="quiet below">{doubt(row, number)}</p>}
       {row.precision === 'function' && (
         <p class="quiet below">Frame {number}: only the function is known, not the line.</p>
       )}
@@ -96,6 +94,7 @@ function Lines({ row, text }: { row: FrameRow; text: string }) {
 /** Why there are several lines: between calls Go's tables know blocks, not instructions. */
 function doubt(row: FrameRow, number: number): string {
   const lines = placesOf(row).map((place) => place.line);
+  if (lines.length < 2) return `Frame ${number} stopped between two calls. Go’s tables know only this line there.`;
   const named = lines.length > 4 ? `one of ${lines.length} lines` : `line ${lines.join(' or line ')}`;
   return `Frame ${number} stopped between two calls. The instruction belongs to ${named}; ${lines.length === 2 ? 'both' : 'all'} are marked.`;
 }

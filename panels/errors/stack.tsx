@@ -105,7 +105,11 @@ export function StackGrid({ rows, selected, onSelect, open, openJs, keep }: Stac
             row={grid[i]}
             index={i}
             selected={i === at}
-            open={open}
+            // Its source is shown below in any case; Sources may not have it.
+            open={(place, row) => {
+              move(i);
+              open(place, row);
+            }}
             openJs={openJs}
             onClick={() => {
               move(i);

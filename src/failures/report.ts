@@ -118,9 +118,10 @@ function markdownRow(row: StackRow, number: number, out: string[]): number {
   return number + 1;
 }
 
-/** `exact`, `one of 2 lines`, `function only` or `unknown`, as the panel's Line column says it. */
+/** `exact`, `one of 2 lines`, `likely` (one candidate, not proved), `function only` or `unknown`: the panel's Line column. */
 export function precisionText(row: Pick<FrameRow, 'precision' | 'candidates'>): string {
-  if (row.precision === 'candidates') return `one of ${row.candidates?.length ?? 0} lines`;
+  const lines = row.candidates?.length ?? 0;
+  if (row.precision === 'candidates') return lines > 1 ? `one of ${lines} lines` : 'likely';
   if (row.precision === 'function') return 'function only';
   return row.precision;
 }

@@ -54,6 +54,12 @@ test('every candidate stands in the text of its row, both lines are marked in th
     assert.deepEqual(await panel.texts('[role="menuitem"]'), ['stamp.go:88', 'stamp.go:91']);
     await panel.press('Escape');
     assert.deepEqual(await panel.texts('[role="menuitem"]'), []);
+    await panel.click(`${frames}:nth-of-type(3) .link`);
+    assert.match(
+      (await panel.texts(`${STACK} [aria-selected="true"] .cell-function`))[0],
+      /strokeTo/,
+      'a link selects its row',
+    );
   });
 });
 
