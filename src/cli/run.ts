@@ -2,9 +2,8 @@
 import { writeSync } from 'node:fs';
 import type { Failure } from '../failures/failure';
 import { toText } from '../failures/report';
-import { INSTANCE, runProgram } from '../node/run';
-import { findScript, loadGo } from '../node/script';
-import type { HookEvent } from '../protocol/messages';
+import { INSTANCE, type RunOptions, runProgram } from '../node/run';
+import { findScript, type Go, loadGo } from '../node/script';
 import { createSession } from '../session';
 import { BadInput, readModule } from './input';
 import { plain } from './print';
@@ -85,10 +84,8 @@ function expectLike(file: string, module: WebAssembly.Module, provided: Go['impo
   );
 }
 
-type Go = { importObject: Record<string, Record<string, unknown>> };
-
 /** Prints the failures among the events. Synchronous, for the process is about to end. */
-function tell(bytes: Uint8Array, events: HookEvent[]): void {
+function tell(bytes: Uint8Array, events: Parameters<RunOptions['finish']>[0]): void {
   // A program that ended well has nothing to be told, and its binary need not be read.
   if (!events.some((event) => event.type === 'error' || (event.type === 'exit' && event.code !== 0))) return;
   const session = createSession();

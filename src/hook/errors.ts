@@ -2,8 +2,8 @@
  * Uncaught errors and unhandled rejections that may have to do with a Go program. Which of them do, and what they mean, is
  * the session's to say: this takes a wide net, and captures the stacks of live programs at that moment.
  *
- * Nothing of the page is run: properties are read only where they are data, and `stack` only where it is V8's own. A page
- * that sets Error.prepareStackTrace would be called by reading `stack`; then the place of the event stands in for it.
+ * Nothing of the page is run: properties are read only where they are data, and `stack` only where it is V8's own (which may
+ * look at `name` and `message` itself). A page that sets Error.prepareStackTrace would be called by reading `stack`; then the place of the event stands in for it.
  */
 import type { ErrorSeen } from '../protocol/messages';
 import {
@@ -24,7 +24,7 @@ enum Most {
   Errors = 200,
   /** For one error. */
   Captures = 4,
-  /** In all captures sent by this realm: 16 MB. */
+  /** In all captures of errors sent by this realm: 16 MB. */
   Words = 4194304,
   /** Characters of a message or a stack. */
   Text = 1048576,
@@ -85,7 +85,8 @@ export function errorWatch(programs: Watched[], emit: Emit) {
       const named = any || includes(stack, source.url || 'wasm://');
       const taken = named && words > 0 && program.capture();
       if (!taken) continue;
-      words -= typed.length(taken.words);
+      // Even a small capture takes a look through the whole memory: 100 of them at most.
+      words -= typed.length(taken.words) + 4e4;
       captures[captures.length] = { instance: id, capture: taken };
     }
     return any || captures.length ? captures : capturesFor(stack, true);
