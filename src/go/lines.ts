@@ -32,8 +32,12 @@ export interface InlineCall {
 
 /** Deeper nests of inlined calls do not occur: the compiler's budget ends them at a few dozen. */
 const MOST_INLINED = 256;
+/** A program with more circles among its inlined calls than this is hostile; then no inlined frames are read at all. */
+const MOST_CIRCLES = 64;
 
 export class Lines {
+  private circles = 0;
+
   constructor(
     private readonly image: Image,
     readonly pclntab: Pclntab,
@@ -67,7 +71,10 @@ export class Lines {
     let line = Math.max(lines.at(block), 0);
     let index = inlined ? inlined.indexes.at(block) : -1;
     while (inlined && index >= 0) {
-      if (frames.length === MOST_INLINED) throw new Malformed('an inline tree without a cycle', inlined.tree);
+      if (frames.length === MOST_INLINED) {
+        this.circles++;
+        throw new Malformed('an inline tree without a circle', inlined.tree);
+      }
       const call = this.inlineCall(inlined.tree, index);
       const name = printedName(pclntab.name(call.nameOff), pclntab.version);
       frames.push(this.frame(name, file, line, true, call.funcID));
@@ -94,7 +101,7 @@ export class Lines {
 
   private inlineTable(func: Func) {
     const indexes = this.pclntab.pcdata(func, this.format.pcdata);
-    if (indexes.size === 0) return null;
+    if (indexes.size === 0 || this.circles > MOST_CIRCLES) return null;
     const tree = this.pclntab.funcdata(func, this.format.funcdata, this.gofunc);
     return tree === null ? null : { indexes, tree };
   }

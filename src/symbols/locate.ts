@@ -13,6 +13,12 @@ import type { Frame, Located, Place } from './frame';
 /** More candidates than these help nobody; then only the function is told. */
 const MOST_CANDIDATES = 64;
 
+/**
+ * Frames looked at for candidates in the life of one program. Who asks for 10⁵ places needs a few of them for each; a
+ * hostile body gives each instruction 65,536 blocks, each with a deep nest of inlined calls.
+ */
+const MOST_EFFORT = 4_000_000;
+
 /** Frames that are remembered, by call site; more than big programs have. */
 const MOST_REMEMBERED = 1_000_000;
 
@@ -21,6 +27,7 @@ export class Locator {
   /** Frames by return PC: production stacks repeat, and one call site always reads the same. */
   private readonly returns = new Map<number, Frame[] | null>();
   private remembered = 0;
+  private effort = MOST_EFFORT;
 
   constructor(
     private readonly module: Module,
@@ -128,12 +135,14 @@ export class Locator {
     });
   }
 
-  /** Different stacks of the blocks from low to high; none when there are too many to be of use. */
+  /** Different stacks of the blocks from low to high; none when there are too many to be of use, or to be looked at. */
   private stacksBetween(pcF: number, low: number, high: number): Frame[][] {
     const stacks: Frame[][] = [];
     let last = '';
     for (let block = low; block <= high; block++) {
       const frames = this.framesOfBlock(pcF, block);
+      this.effort -= frames?.length ?? 1;
+      if (this.effort < 0) return [];
       if (!frames || frames[0].line === 0) continue;
       const key = frames.map((frame) => `${frame.function}:${frame.line}`).join('|');
       if (key === last) continue;

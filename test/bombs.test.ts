@@ -1,0 +1,297 @@
+/**
+ * Small files that ask for much: counts of 2^32-1, a million of everything, tables that overlap, circles. Each is either
+ * refused or answered, without a hang and within a small multiple of its size. Memory is what heap and buffers hold right
+ * after the work, garbage included.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { FrameRow } from '../src/failures/failure';
+import { foldRows } from '../src/failures/rows';
+import { functionRows } from '../src/functions';
+import { readInfo } from '../src/info';
+import { Program } from '../src/program';
+import { createSession } from '../src/session';
+import { foldRuns } from '../src/symbols/fold';
+import { bytes, module } from './assemble';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const MB = 1 << 20;
+
+/** Sections of megabytes: `assemble` is for small ones. */
+function joined(...parts: Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+const header = (id: number, size: number) => bytes().u8(id).paddedLeb(size, 5).done();
+const withSection = (id: number, ...parts: Uint8Array[]) => {
+  const content = joined(...parts);
+  return joined(module(), header(id, content.length), content);
+};
+const count = (value: number) => bytes().paddedLeb(value, 5).done();
+/** `part` again and again. */
+function repeated(times: number, part: number[]): Uint8Array {
+  const out = new Uint8Array(times * part.length);
+  for (let at = 0; at < out.length; at += part.length) out.set(part, at);
+  return out;
+}
+const GO = joined(
+  header(0, 32),
+  bytes().name('producers').leb(1).name('language').leb(1).name('Go').name('go1.26').u8().done(),
+);
+const producersSize = GO.length - 6;
+GO.set(header(0, producersSize));
+
+/** A module made by Go, by its own word, with one data segment at 0x11000. */
+const withImage = (data: Uint8Array) =>
+  joined(withSection(11, bytes().leb(1).leb(0).u8(0x41).sleb(0x11000).u8(0x0b).done(), count(data.length), data), GO);
+
+const oneBody = (body: Uint8Array) => withSection(10, count(1), count(body.length), body);
+
+/** A pclntab of Go 1.20 on whose parts the caller fills: `functions` entries, `record` says where each `_func` lies. */
+function table(
+  functions: number,
+  room: number,
+  record: (i: number, records: number) => number,
+): { data: Uint8Array; view: DataView; records: number; rest: number } {
+  const records = functions * 8 + 8;
+  const data = new Uint8Array(72 + records + room);
+  const view = new DataView(data.buffer);
+  view.setUint32(0, 0xfffffff1, true);
+  view.setUint32(4, 0x08010000, true);
+  view.setUint32(8, functions, true);
+  view.setUint32(16, 1, true);
+  for (let i = 0; i < functions; i++) {
+    view.setUint32(72 + i * 8, 0x1000 + i, true);
+    view.setUint32(76 + i * 8, record(i, records), true);
+  }
+  view.setUint32(64, 72, true);
+  return { data, view, records: 72 + records, rest: 72 + records };
+}
+
+/** Names, units, files and pc tables all start here. */
+function partsAt(view: DataView, at: number): void {
+  for (const field of [32, 40, 48, 56]) view.setUint32(field, at, true);
+}
+
+const BOMBS: Record<string, () => Uint8Array> = {
+  'counts of 2^32-1': () =>
+    joined(
+      module(),
+      ...[2, 3, 7, 9, 10, 11].map((id) =>
+        bytes()
+          .u8(id, 5)
+          .leb(2 ** 32 - 1)
+          .done(),
+      ),
+    ),
+  'a million sections': () => joined(module(), repeated(MB, [0, 1, 0])),
+  'a million imports': () => withSection(2, count(MB), new Uint8Array(4 * MB)),
+  'a million exports': () => withSection(7, count(MB), new Uint8Array(3 * MB)),
+  'a million element segments': () => withSection(9, count(MB), repeated(MB, [0, 0x41, 0, 0x0b, 0])),
+  'one segment of four million elements': () =>
+    withSection(9, bytes().leb(1).leb(0).u8(0x41).sleb(0x1000).u8(0x0b).done(), count(4 * MB), new Uint8Array(4 * MB)),
+  'a million empty data segments': () => withSection(11, count(MB), repeated(MB, [0, 0x41, 0, 0x0b, 0])),
+  'data at both ends of 4 GB': () =>
+    withSection(11, count(2), bytes().u8(0, 0x41, 0, 0x0b, 1, 9, 0, 0x41).sleb(-8).u8(0x0b, 1, 9).done()),
+  'four million empty bodies': () => withSection(10, count(4 * MB), new Uint8Array(4 * MB)),
+  'a body of nops': () => oneBody(joined(new Uint8Array(1), repeated(4 * MB, [1]))),
+  'a body of ends': () => oneBody(joined(new Uint8Array(1), repeated(4 * MB, [0x0b]))),
+  'a body of blocks': () => oneBody(joined(new Uint8Array(1), repeated(2 * MB, [2, 0x40]))),
+  'a br_table of 2^31 labels': () =>
+    oneBody(
+      bytes()
+        .leb(0)
+        .u8(0x0e)
+        .leb(2 ** 31)
+        .zeros(100)
+        .done(),
+    ),
+  'half a million br_tables': () => oneBody(joined(new Uint8Array(1), repeated(MB / 2, [0x0e, 2, 0, 1, 2]))),
+  'producers without end': () => withSection(0, bytes().name('producers').done(), count(1000), new Uint8Array(4 * MB)),
+  'a million names': () => {
+    const names = joined(count(MB), ...Array.from({ length: 64 }, (_, block) => namesFrom(block * 16384)));
+    return withSection(0, bytes().name('name').u8(1).done(), count(names.length), names);
+  },
+  'a header of a pclntab in every line, all leading to one table that ends wrong': () => {
+    const headers = 16_000;
+    const data = new Uint8Array(4 * MB);
+    const view = new DataView(data.buffer);
+    const tab = headers * 72;
+    const entries = Math.floor((data.length - tab) / 8) - 1;
+    for (let i = 0; i < entries - 1; i++) view.setUint32(tab + i * 8, 0x1000 + i, true);
+    for (let at = 0; at < tab; at += 72) {
+      view.setUint32(at, 0xfffffff1, true);
+      view.setUint32(at + 4, 0x08010000, true);
+      view.setUint32(at + 8, entries, true);
+      for (let field = 32; field <= 64; field += 8) view.setUint32(at + field, tab - at, true);
+    }
+    return withImage(data);
+  },
+  'fifty thousand functions in one record': () => {
+    const { data, view, rest } = table(50_000, 4096, (_, records) => records);
+    partsAt(view, rest + 1024);
+    return withImage(data);
+  },
+  'thirty thousand functions whose pc tables overlap': () => {
+    const functions = 30_000;
+    const { data, view, records, rest } = table(functions, functions * 44 + 200_000, (i, records) => records + i * 44);
+    const tables = rest + functions * 44;
+    partsAt(view, tables);
+    for (let i = 0; i < functions; i++) {
+      view.setUint32(records + i * 44 + 4, i, true);
+      view.setUint32(records + i * 44 + 24, 1 + i * 2, true);
+    }
+    data.set(repeated(65_000, [2, 1]), tables + 1);
+    return withImage(data);
+  },
+  'thirty thousand names of 64 KB that overlap': () => {
+    const functions = 30_000;
+    const { data, view, records, rest } = table(functions, functions * 44 + 200_000, (i, records) => records + i * 44);
+    const names = rest + functions * 44;
+    partsAt(view, names);
+    for (let i = 0; i < functions; i++) view.setUint32(records + i * 44 + 4, i, true);
+    data.fill(0x61, names);
+    for (let at = names; at < data.length; at += 65_000) data[at] = 0;
+    return withImage(data);
+  },
+  'names that never end': () => {
+    const functions = 20_000;
+    const { data, view, records, rest } = table(functions, functions * 44 + MB, (i, records) => records + i * 44);
+    partsAt(view, rest + functions * 44);
+    for (let i = 0; i < functions; i++) view.setUint32(records + i * 44 + 4, i, true);
+    data.fill(0x61, rest + functions * 44);
+    return withImage(data);
+  },
+  'inlined calls in a circle, in every function': () => withImage(circle()),
+};
+
+function namesFrom(first: number): Uint8Array {
+  const out = new Uint8Array(16384 * 5);
+  for (let i = 0; i < 16384; i++)
+    out.set(
+      bytes()
+        .paddedLeb(first + i, 4)
+        .u8(0)
+        .done(),
+      i * 5,
+    );
+  return out;
+}
+
+/** Each of 100,000 functions has at its first block an inlined call that stands in itself. */
+function circle(): Uint8Array {
+  const { data, view, records } = table(100_000, 8192, (_, records) => records);
+  const parts = records + 1024;
+  const tree = records + 2048;
+  const moduledata = records + 4096;
+  partsAt(view, parts);
+  view.setUint32(40, parts + 512, true);
+  data.set([0, 0x61, 0], parts);
+  // pcfile, pcln and the inline index: 0 for ten blocks.
+  data.set([2, 10, 0], parts + 4);
+  const set = (offset: number, value: number) => view.setUint32(records + offset, value, true);
+  set(4, 1);
+  set(20, 4);
+  set(24, 4);
+  set(28, 3);
+  data[records + 43] = 4;
+  set(44 + 8, 4);
+  view.setUint32(tree + 4, 1, true);
+  view.setUint32(moduledata, 0x11000, true);
+  view.setUint32(moduledata + 8, 0x11000 + parts, true);
+  view.setUint32(moduledata + 296, 0x11000, true);
+  view.setUint32(moduledata + 320, 0x11000 + tree, true);
+  return data;
+}
+
+for (const [name, make] of Object.entries(BOMBS)) {
+  test(name, { timeout: 60_000 }, () => {
+    const content = make();
+    collect();
+    const before = process.memoryUsage();
+    let rows = 0;
+    try {
+      const program = new Program(content);
+      readInfo(program);
+      for (const offset of [20, 1000, content.length - 10]) program.locate(offset);
+      program.pcFNamed('main.main');
+      rows = functionRows(program).length;
+    } catch (error) {
+      assert.match(`${error}`, /^Malformed: expected .* at offset 0x[0-9a-f]+$/);
+    }
+    const after = process.memoryUsage();
+    const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    // Rows are the answer itself, 200 bytes each.
+    const allowed = 32 * MB + 24 * content.length + 250 * rows;
+    assert.ok(grown < allowed, `${Math.round(grown / MB)} MB for ${(content.length / MB).toFixed(1)} MB, ${rows} rows`);
+  });
+}
+
+test('the circle of inlined calls is met, and remembered', () => {
+  const program = new Program(withImage(circle()));
+  assert.equal(program.framesOfReturn(0x1000_0001), null);
+  assert.equal(functionRows(program).length, 100_000);
+  assert.equal(program.framesOfReturn(0x1100_0001)?.length, 1);
+});
+
+test('a stack of 300,000 different frames is told without its middle', () => {
+  const rows = Array.from(
+    { length: 300_000 },
+    (_, i): FrameRow => ({
+      kind: 'frame',
+      function: `f${i}`,
+      file: 'a.go',
+      line: i,
+      inlined: false,
+      precision: 'exact',
+      from: 'v8',
+      internal: false,
+    }),
+  );
+  const folded = foldRows(rows);
+  assert.equal(folded.length, 22_001);
+  assert.deepEqual([folded[0], folded[22_000]], [rows[0], rows[299_999]]);
+  assert.equal(folded.find((row) => row.kind === 'gap')?.why, '278000 rows left out here');
+});
+
+test('an error with 200,000 lines of JavaScript is told', () => {
+  const session = createSession();
+  const stack = Array.from({ length: 200_000 }, (_, i) => `    at f${i} (http://h/a.js:${i}:1)`).join('\n');
+  const { failures } = session.seen('r', {
+    type: 'error',
+    seq: 1,
+    how: 'error',
+    name: 'Error',
+    message: 'x',
+    stack,
+    captures: [],
+    at: 1,
+  });
+  assert.equal(failures[0].stack.rows.length, 22_001);
+});
+
+test('folding takes a bounded number of looks at each key', () => {
+  for (const size of [20_000, 40_000]) {
+    let looks = 0;
+    // Almost periodic: runs of every length begin everywhere and come to nothing.
+    const keys = new Proxy(
+      Array.from({ length: size }, (_, i) => (i % 31 === 0 ? i : i % 3)),
+      {
+        get(target, key, self) {
+          looks++;
+          return Reflect.get(target, key, self);
+        },
+      },
+    );
+    foldRuns(keys);
+    assert.ok(looks < size * 400, `${looks} looks at ${size} keys`);
+  }
+});
