@@ -3,7 +3,8 @@
  * the session's to say: this takes a wide net, and captures the stacks of live programs at that moment.
  *
  * Nothing of the page is run: properties are read only where they are data, and `stack` only where it is V8's own (which may
- * look at `name` and `message` itself). A page that sets Error.prepareStackTrace would be called by reading `stack`; then the place of the event stands in for it.
+ * look at `name` and `message` itself). A page that sets Error.prepareStackTrace would be called by reading `stack`; then the
+ * place of the event stands in for it.
  */
 import type { ErrorSeen } from '../protocol/messages';
 import {
