@@ -24,7 +24,7 @@ for (const name of names) {
   test(`${name}: V8's frames and the unwound stack say what Go says`, async () => {
     const program = new Program(openFixture(name));
     const wrong: string[] = [];
-    let compared = 0;
+    const compared = { V8: 0, memory: 0 };
     for (const [scenario, stackMb] of HUGE.test(name) ? RUNS.slice(0, 2) : RUNS) {
       const run = await runFixture(name, [scenario], { stackMb });
       assert.deepEqual([run.exitCode, run.uncaught, run.output], [0, [], 'done\n'], scenario);
@@ -34,16 +34,12 @@ for (const name of names) {
           ['memory', judgeUnwound],
         ] as const) {
           const verdict = judge(program, snap);
-          compared += verdict.compared;
+          compared[how] += verdict.compared;
           wrong.push(...verdict.wrong.map((line) => `${scenario}, ${how}, ${line}`));
         }
       }
     }
-    assert.equal(
-      wrong.length,
-      0,
-      `${wrong.length} of ${compared} compared frames or stacks differ:\n${wrong.slice(0, 20).join('\n')}`,
-    );
-    assert.ok(compared > 30_000, `${compared} frames compared`);
+    assert.equal(wrong.length, 0, `${wrong.length} frames or stacks differ:\n${wrong.slice(0, 20).join('\n')}`);
+    assert.ok(compared.V8 > 10_000 && compared.memory > 20_000, `only ${JSON.stringify(compared)} frames compared`);
   });
 }
