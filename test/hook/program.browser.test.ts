@@ -56,6 +56,23 @@ test('each way to a program is told with where its bytes are, and they can be ha
   });
 });
 
+test('a wasm_exec.js bundled and minified into a closure is met too, and works', async () => {
+  await withPages(async (open) => {
+    const page = await open('/bundled', true);
+    const code = await evaluate(page.session, async () => {
+      const path = '/bundled.js';
+      const esbuild = await import(path);
+      await esbuild.initialize({ wasmURL: '/bundled.wasm', worker: false });
+      return (await esbuild.transform('let x: number = 1', { loader: 'ts' })).code;
+    });
+    assert.equal(code, 'let x = 1;\n');
+    const [module] = await events(page, 1);
+    assert.ok(module.type === 'module');
+    assert.deepEqual([module.goObject, module.bytes, module.namespace], [true, 'url', 'gojs']);
+    assert.equal(await evaluate(page.session, "'_inst' in {}"), false);
+  });
+});
+
 test('an error that nobody caught comes once with a capture, then as repeats', async () => {
   await withPages(async (open) => {
     const page = await open('/program', true);

@@ -49,6 +49,9 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
       },
       '/program.js': { body: file('program.js') },
       '/wasm_exec.js': { body: wasmExec(PROGRAM)?.text() ?? '' },
+      '/bundled': { type: 'text/html', body: '' },
+      '/bundled.js': { body: readFileSync(join(root, 'node_modules/esbuild-wasm/esm/browser.min.js')) },
+      '/bundled.wasm': { body: readFileSync(join(root, 'node_modules/esbuild-wasm/esbuild.wasm')) },
       '/main.wasm': { type: 'application/wasm', body: openFixture(PROGRAM) },
     },
   });
