@@ -6,6 +6,17 @@ import { evaluate, waitFor } from '../../tools/browser.mjs';
 import { openFixture } from '../fixtures/open';
 import { type Page, withPages } from './page/open';
 
+declare global {
+  interface Window {
+    Go: new () => {
+      argv: string[];
+      importObject: WebAssembly.Imports;
+      run(instance: WebAssembly.Instance): Promise<void>;
+    };
+    dropped: WeakRef<WebAssembly.Instance>[];
+  }
+}
+
 const SCENARIOS = ['nil-pointer', 'panic-deep', 'unlock', 'exit', 'getter-throws', 'infinite-recursion', 'value-type'];
 
 test('console output, stacks within the program and what it throws are the same with the hook', async () => {
@@ -70,6 +81,29 @@ test('a wasm_exec.js bundled and minified into a closure is met too, and works',
     assert.ok(module.type === 'module');
     assert.deepEqual([module.goObject, module.bytes, module.namespace], [true, 'url', 'gojs']);
     assert.equal(await evaluate(page.session, "'_inst' in {}"), false);
+  });
+});
+
+test('a program that the page dropped is given back, whether it ran, waits for ever, or never ran', async () => {
+  await withPages(async (open) => {
+    const page = await open('/program', true);
+    await evaluate(page.session, async () => {
+      window.dropped = [];
+      for (const scenario of ['nil-pointer', 'deadlock', '']) {
+        const go = new window.Go();
+        go.argv = ['judge', scenario];
+        const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), go.importObject);
+        window.dropped.push(new WeakRef(instance));
+        if (scenario) void go.run(instance);
+      }
+    });
+    await events(page, 3);
+    let left = -1;
+    for (let tries = 0; tries < 20 && left !== 0; tries++) {
+      await page.session.send('HeapProfiler.collectGarbage');
+      left = await evaluate(page.session, () => window.dropped.filter((each) => each.deref()).length);
+    }
+    assert.equal(left, 0);
   });
 });
 
