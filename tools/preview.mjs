@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { root as own } from './ensure.mjs';
 
@@ -14,7 +15,7 @@ const root = process.env.GOWASM_ROOT ?? own;
 // The extension's own rules, so that what they forbid fails here too (manifest.json).
 const CSP = "script-src 'self'; object-src 'self'; require-trusted-types-for 'script'";
 
-/** @returns the three files of the page by path */
+/** @returns the files of the page by path */
 async function bundle() {
   const shared = { absWorkingDir: root, bundle: true, write: false, logLevel: 'warning', target: 'chrome148' };
   const entry = 'test/panels/preview/preview.tsx';
@@ -25,6 +26,8 @@ async function bundle() {
   return {
     '/': ['text/html; charset=utf-8', readFileSync(join(root, 'panels/panel.html'))],
     '/panel.js': ['text/javascript; charset=utf-8', script.outputFiles[0].contents],
+    // A real program, for what made-up data cannot show.
+    '/main.wasm': ['application/wasm', brotliDecompressSync(readFileSync(join(root, 'demo/main.wasm.br')))],
     '/panel.css': ['text/css; charset=utf-8', style.outputFiles[0].contents],
   };
 }

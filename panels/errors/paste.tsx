@@ -107,13 +107,13 @@ export function PasteSheet({ app }: { app: App }) {
         onInput={(event) => setText(event.currentTarget.value)}
       />
       {problem && (
-        <p class="band warn" role="status">
+        <p class="banner warn" role="status">
           <Icon name="warning" size={16} class="tone-warn" />
           {problem}
         </p>
       )}
       {pasted?.warning && (
-        <p class="band warn" role="status">
+        <p class="banner warn" role="status">
           <Icon name="warning" size={16} class="tone-warn" />
           <span>{pasted.warning}</span>
           <Pill onClick={() => app.openFile()}>Open a .wasm file</Pill>

@@ -99,7 +99,7 @@ function Bands({ info }: { info: Info }) {
     ];
     return (
       <>
-        <p class="band info">
+        <p class="banner info">
           <Icon name="info" size={16} class="tone-info" />
           <span>
             <strong>This is a TinyGo module.</strong> Its runtime differs from Go’s, so less can be told of it.
@@ -119,7 +119,7 @@ function Bands({ info }: { info: Info }) {
   }
   if (target !== 'wasip1') return null;
   return (
-    <p class="band info">
+    <p class="banner info">
       <Icon name="info" size={16} class="tone-info" />
       <span>
         <strong>This module runs without syscall/js.</strong> It was built for wasip1; its failures are named as usual.

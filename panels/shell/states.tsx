@@ -114,7 +114,7 @@ function Lost({ app }: { app: App }) {
 export function LostBand({ app }: { app: App }) {
   if (!app.page.lost.value || app.errors.failures.value.size === 0) return null;
   return (
-    <p class="band info" role="status">
+    <p class="banner info" role="status">
       <Icon name="sync" size={16} />
       <span>
         <strong>Disconnected from the page.</strong> What you recorded is still here.

@@ -78,7 +78,7 @@ function readGoroutines(lines: ReadLine[]): PrintedGoroutine[] {
     if (line.kind !== 'go-function' || place?.kind !== 'go-place') continue;
     const { file, line: number } = place;
     if (line.createdBy) current.createdBy = { function: line.name, file, line: number, goroutine: line.inGoroutine };
-    else current.rows.push(rowOf(line.name, file, number, line.inlined));
+    else current.rows.push(printedRow(line.name, file, number, line.inlined));
     i++;
   }
   return found;
@@ -95,7 +95,8 @@ function titleOf(message: string[]): string {
   return (panics.at(-1) ?? message[0]).trim();
 }
 
-function rowOf(name: string, file: string, line: number, inlined: boolean): FrameRow {
+/** A frame of a traceback, as Go printed it. */
+export function printedRow(name: string, file: string, line: number, inlined: boolean): FrameRow {
   // runtime/traceback.go printFuncName: gopanic is printed as "panic".
   const shown = name === 'panic' ? 'runtime.gopanic' : name;
   return {

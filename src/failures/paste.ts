@@ -5,7 +5,7 @@ import type { Program } from '../program';
 import { readStack } from '../symbols/stack';
 import { symbolicate } from '../symbols/symbolicate';
 import type { StackRow } from './failure';
-import { gapRow } from './gotext';
+import { gapRow, printedRow } from './gotext';
 import { foldRows, rowsOfLocated, unknownRow } from './rows';
 
 /** One line of a pasted stack. `rows` is empty for a line that is no frame: show `input` dimmed. */
@@ -59,12 +59,25 @@ function warningOf(frames: number, misfits: number): string {
   return `These offsets do not fit this build: ${part} not point at an instruction of their function. Open the .wasm that was deployed.`;
 }
 
-/** A stack for which there is no binary: its lines as they are. */
+/** A stack for which there is no binary: what Go itself printed has its names and places, engines' frames stay as they are. */
 export function pasteUnread(text: string, why: string): Pasted {
-  const lines = readStack(text).map(({ input, line }): PastedLine => {
+  const read = readStack(text);
+  const lines = read.map(({ input, line }, i): PastedLine => {
+    const above = read[i - 1]?.line;
+    if (line.kind === 'go-place' && above?.kind === 'go-function' && !above.createdBy) {
+      return { input, rows: [printedRow(above.name, line.file, line.line, above.inlined)] };
+    }
+    if (line.kind === 'elided') return { input, rows: [gapRow(line.count)] };
     if (line.kind === 'js') return { input, rows: [{ kind: 'js', text: input.trim() }] };
     if (line.kind === 'wasm') return { input, rows: [unknownRow(input.trim(), line.offset)] };
     return { input, rows: [] };
   });
-  return { lines, stack: foldRows(lines.flatMap(({ rows }) => rows)), frames: 0, misfits: 0, warning: why };
+  const unnamed = read.some(({ line }) => line.kind === 'wasm');
+  return {
+    lines,
+    stack: foldRows(lines.flatMap(({ rows }) => rows)),
+    frames: 0,
+    misfits: 0,
+    warning: unnamed ? why : '',
+  };
 }

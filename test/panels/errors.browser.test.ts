@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
-import { withPreview } from './preview/open';
+import { type Panel, withPreview } from './preview/open';
 
 const STACK = '[role="grid"][aria-label="Go stack"]';
 const frames = `${STACK} .stack-row.frame`;
@@ -182,17 +182,71 @@ test('in one column the open error holds its detail, and its rows name every can
   });
 });
 
+/** Types into the paste sheet as one paste. */
+const paste = (panel: Panel, text: string) =>
+  evaluate(
+    panel.session,
+    (wanted) => {
+      const area = document.querySelector('textarea')!;
+      area.value = wanted;
+      area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    },
+    text,
+  );
+
+test('with the real session: Go text needs no module, wasm frames get their names from an opened file', async () => {
+  await withPreview('state=none&tab=errors&real', async (panel) => {
+    await panel.appears('.empty');
+    await panel.click('.toolbar .tool[title="Paste a stack trace"]');
+    await panel.appears('textarea');
+    await paste(
+      panel,
+      'panic: oops\n\ngoroutine 7 [running]:\nmain.draw(0x1)\n\t/home/me/paint/app.go:118 +0x3\nmain.main()\n\t/home/me/paint/main.go:7 +0x1\n',
+    );
+    await panel.appears(frames);
+    assert.deepEqual(await panel.texts(`${frames} .cell-location`), ['app.go:118', 'main.go:7']);
+    await evaluate(panel.session, async () => {
+      const bytes = await (await fetch('main.wasm')).arrayBuffer();
+      await globalThis.preview.app.openWasm(new File([bytes], 'tides.wasm'));
+    });
+    await panel.appears('.sheet .popup-button');
+    assert.deepEqual(await panel.texts('.sheet-head .popup-button'), ['tides.wasm']);
+    await paste(
+      panel,
+      'RuntimeError: unreachable\n    at wasm://wasm/0f3a:wasm-function[900]:0x98000\n    at wasm://wasm/0f3a:wasm-function[1200]:0xb8000',
+    );
+    await waitFor(panel.session, () => /\.go/.test(document.querySelector('.cell-location')?.textContent ?? ''));
+    for (const text of await panel.texts(`${frames} .cell-function`)) assert.match(text, /^[\w./]+\.\s*[\w(*)[\].]+/);
+    await panel.press('Escape');
+    await panel.press('1');
+    await panel.appears('.fact');
+    assert.match((await panel.texts('.fact'))[0], /^Module\s+example\.com\/demo/);
+    assert.deepEqual(await panel.texts('.tile-value'), ['Not running', '0', '2.59 MB']);
+  });
+});
+
+test('a lost page leaves the errors in place, one click listens again', async () => {
+  await withPreview('state=errors', async (panel) => {
+    await evaluate(panel.session, () => {
+      globalThis.preview.app.page.lost.value = true;
+    });
+    await panel.appears('.banner');
+    assert.match((await panel.texts('.banner'))[0], /^Disconnected from the page\./);
+    assert.equal((await panel.texts('.entry')).length, 6);
+    await panel.click('.banner .pill');
+    await waitFor(panel.session, () => document.querySelector('.banner') === null);
+  });
+});
+
 test('a pasted stack is named, what is no frame stays', async () => {
   await withPreview('state=none&tab=errors', async (panel) => {
     await panel.appears('.empty');
     await panel.click('.empty .pill:nth-child(2)');
     await panel.appears('[role="dialog"] textarea');
-    await evaluate(panel.session, () => {
-      const area = document.querySelector('textarea')!;
-      area.value =
-        'Uncaught RuntimeError: out of bounds\n  at wasm://x:wasm-function[7]:0x1\n  at wasm://x:wasm-function[8]:0x2';
-      area.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    });
+    await paste(
+      panel,
+      'Uncaught RuntimeError: out of bounds\n  at wasm://x:wasm-function[7]:0x1\n  at wasm://x:wasm-function[8]:0x2',
+    );
     await panel.appears(`[role="dialog"] ${STACK}`);
     assert.equal((await panel.texts(frames)).length, 2);
     await panel.click('[role="dialog"] .toggle button:nth-child(2)');

@@ -84,11 +84,11 @@ test('a long wait shows its steps and can be cancelled', async () => {
 
 test('TinyGo and wasip1 are told in a band, an exit in the picker', async () => {
   await withPreview('state=tinygo&tab=overview', async (panel) => {
-    await panel.appears('.band');
-    assert.match((await panel.texts('.band'))[0], /^This is a TinyGo module\./);
+    await panel.appears('.banner');
+    assert.match((await panel.texts('.banner'))[0], /^This is a TinyGo module\./);
     await panel.goto('state=wasip1&tab=overview');
-    await panel.appears('.band');
-    assert.match((await panel.texts('.band'))[0], /^This module runs without syscall\/js\./);
+    await panel.appears('.banner');
+    assert.match((await panel.texts('.banner'))[0], /^This module runs without syscall\/js\./);
     await panel.goto('state=exited&tab=overview');
     await panel.appears('.picker');
     await waitFor(panel.session, () => /exited, code 2/.test(document.querySelector('.picker')?.textContent ?? ''));

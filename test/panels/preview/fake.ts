@@ -138,6 +138,16 @@ function errorSeen(failure: Failure, seq: number): HookEvent {
   return { type: 'error', seq, how: 'error', name: '', message: failure.id, stack: '', captures: [], at: failure.at };
 }
 
+/** The real session, in the page's own thread. */
+export function inThread(session: SessionApi): Remote<SessionApi> {
+  return new Proxy({} as Remote<SessionApi>, {
+    get:
+      (_, method: keyof SessionApi) =>
+      async (...args: unknown[]) =>
+        (session[method] as (...all: unknown[]) => unknown).apply(session, args),
+  });
+}
+
 /** Gives every line with `wasm-function[` the given frames in turn; the rest stays text. */
 export function pasteAs(frames: FrameRow[], warning = ''): (text: string) => Pasted {
   return (text) => {

@@ -3,8 +3,9 @@
 import type { App } from '../../../panels/app';
 import { mount } from '../../../panels/mount';
 import type { FrameRow } from '../../../src/failures/failure';
+import { createSession } from '../../../src/session';
 import * as data from './data';
-import { type Fake, fake, pasteAs, type Scenario } from './fake';
+import { type Fake, fake, inThread, pasteAs, type Scenario } from './fake';
 import { failure, frame } from './make';
 
 declare global {
@@ -110,6 +111,8 @@ const scenarios: Record<string, () => Scenario> = {
 const query = new URLSearchParams(location.search);
 const scenario = (scenarios[query.get('state') ?? 'errors'] ?? scenarios.errors)();
 const made = fake({ ...scenario, theme: query.get('theme') === 'dark' ? 'dark' : 'light' });
+// The real session, to open real files and to paste real stacks.
+if (query.has('real')) made.session = inThread(createSession());
 const app = mount({ ...made, storage: query.has('keep') ? localStorage : null }, document);
 globalThis.preview = { app, fake: made, settled: () => app.errors.failures.value.size === scenario.failures.length };
 if (query.has('tab')) globalThis.preview.app.tab.value = query.get('tab') === 'overview' ? 'overview' : 'errors';
