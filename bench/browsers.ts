@@ -3,8 +3,7 @@
  * measured in the other a moment later. (The driver's own connection is there in both; it opens no DevTools window.)
  */
 import { type Browser, launch } from '../tools/browser.mjs';
-import { serve } from '../tools/serve.mjs';
-import type { Reply } from './site';
+import { type Override, serve } from '../tools/serve.mjs';
 
 export interface Two {
   origin: string;
@@ -13,7 +12,7 @@ export interface Two {
 }
 
 /** Serves `site` and calls `use`; all is closed at the end. @param site by path */
-export async function inTwoBrowsers<T>(site: Record<string, Reply>, use: (two: Two) => Promise<T>): Promise<T> {
+export async function inTwoBrowsers<T>(site: Record<string, Override>, use: (two: Two) => Promise<T>): Promise<T> {
   const { origin, close } = await serve({ overrides: site });
   const browsers = await Promise.all([launch(), launch({ extension: null })]);
   try {

@@ -11,7 +11,6 @@ import type { Session } from '../tools/cdp.mjs';
 import { inTwoBrowsers } from './browsers';
 import type { Figure } from './figure';
 import { demoSite, loopSite } from './site';
-import { openDemo } from './start-up';
 
 export const kept: Figure = {
   name: 'kept',
@@ -21,7 +20,7 @@ export const kept: Figure = {
   unit: 'bytes',
   measure: () =>
     inTwoBrowsers({ ...loopSite(), ...demoSite() }, async (two) => {
-      const demo = (browser: Browser) => openDemo(browser, two.origin);
+      const demo = (browser: Browser) => browser.openPage(`${two.origin}/`);
       const bytes = (browser: Browser) => browser.openPage(`${two.origin}/bytes.html`);
       const value = (await count(two.withIt, demo, 'programReady')) - (await count(two.without, demo, 'programReady'));
       const control = (await count(two.withIt, bytes, 'started')) - (await count(two.without, bytes, 'started'));

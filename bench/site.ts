@@ -46,13 +46,32 @@ export function loopSite(): Record<string, Reply> {
   };
 }
 
+/**
+ * The demo, with a script in front of its own that says when the program is ready: it has put the first station's name on
+ * the page and gone idle, which is when a mutation observer runs. Then `programReady` resolves, and READY is asked for with
+ * the milliseconds since the start of the navigation as its query.
+ */
 export function demoSite(): Record<string, Reply> {
   const site: Record<string, Reply> = {};
   for (const [path, { file, type, encoding }] of demoFiles()) {
     site[path] = reply(type, readFileSync(file), encoding && { 'content-encoding': encoding });
   }
+  const html = String(site['/'].body);
+  site['/'].body = html.replace('<head>', `<head><script>${READY_SCRIPT}</script>`);
+  if (site['/'].body === html) throw new Error('the demo has no <head>');
   return site;
 }
+
+export const READY = '/ready';
+
+const READY_SCRIPT = `
+globalThis.programReady = new Promise((resolve) => {
+  document.addEventListener('DOMContentLoaded', () => {
+    new MutationObserver(() => resolve(performance.now())).observe(document.querySelector('#name'), { childList: true });
+  });
+});
+programReady.then((time) => fetch('${READY}?' + time));
+`;
 
 function reply(type: string, body: string | Uint8Array, headers: Record<string, string> = {}): Reply {
   return { type, body, headers: { 'cache-control': 'no-store', ...headers } };
