@@ -19,7 +19,12 @@ import type { PanelWindow } from './window';
 export const TABS = ['overview', 'errors'] as const;
 export type Tab = (typeof TABS)[number];
 
-export type Dialog = { kind: 'settings'; part: string } | { kind: 'keys' } | { kind: 'measured' };
+export type Dialog =
+  | { kind: 'settings'; part: string }
+  | { kind: 'keys' }
+  | { kind: 'measured' }
+  /** `deed` names the button; the browser's own confirm() is closed to frames of another origin, as this one is. */
+  | { kind: 'confirm'; question: string; deed: string; run(): void };
 
 /** What the picker has chosen: an instance of the page, or a file the user opened. */
 export interface Subject {
@@ -121,6 +126,7 @@ export function createApp({ window, session, target, storage }: Parts): App {
     },
     openWasm: async (file) => {
       const opening = modules.openFile(file);
+      if (!app.pasting.value) tab.value = 'overview';
       picked.value = [...modules.entries.value.keys()].at(-1) ?? null;
       picked.value = await opening;
     },
@@ -182,9 +188,10 @@ function subjectsOf(page: PageStore, modules: ModuleStore): Subject[] {
 function chosen(subjects: Subject[], picked: string | null, page: PageStore, errors: ErrorsStore): Subject | null {
   const byHand = subjects.find((each) => each.id === picked);
   if (byHand) return byHand;
-  const here = subjects.filter(
-    (each) => each.instance && page.realms.value.get(each.instance.realm)?.load === page.load.value,
-  );
+  const here = subjects.filter(({ instance }) => {
+    const entry = instance ? page.realms.value.get(instance.realm) : undefined;
+    return entry && !entry.gone && entry.load === page.load.value;
+  });
   const failed = [...errors.failures.value.values()]
     .filter((each) => each.instance !== null)
     .sort((a, b) => b.lastAt - a.lastAt);
@@ -193,5 +200,6 @@ function chosen(subjects: Subject[], picked: string | null, page: PageStore, err
     if (found) return found;
   }
   const top = here.find((each) => each.instance && page.realms.value.get(each.instance.realm)?.realm.top);
-  return top ?? here[0] ?? subjects.at(-1) ?? null;
+  // What an earlier page ran is there to be picked, but it is not what this page is about.
+  return top ?? here[0] ?? subjects.filter((each) => each.instance === null).at(-1) ?? null;
 }

@@ -26,6 +26,8 @@ async function bundle() {
   return {
     '/': ['text/html; charset=utf-8', readFileSync(join(root, 'panels/panel.html'))],
     '/panel.js': ['text/javascript; charset=utf-8', script.outputFiles[0].contents],
+    // Asked for by every browser; its absence would be an error in the console.
+    '/favicon.ico': ['image/x-icon', ''],
     // A real program, for what made-up data cannot show.
     '/main.wasm': ['application/wasm', brotliDecompressSync(readFileSync(join(root, 'demo/main.wasm.br')))],
     '/panel.css': ['text/css; charset=utf-8', style.outputFiles[0].contents],

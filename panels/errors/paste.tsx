@@ -115,7 +115,7 @@ export function PasteSheet({ app }: { app: App }) {
       {pasted?.warning && (
         <p class="banner warn" role="status">
           <Icon name="warning" size={16} class="tone-warn" />
-          <span>{pasted.warning}</span>
+          <span>{module ? pasted.warning : 'Wasm frames need the .wasm file that was deployed.'}</span>
           <Pill onClick={() => app.openFile()}>Open a .wasm file</Pill>
         </p>
       )}

@@ -88,7 +88,13 @@ export function Toolbar({ app }: { app: App }) {
 function clear(app: App): void {
   const earlier =
     app.page.loads.value.length > 1 && app.settings.preserveLog.value && app.errors.failures.value.size > 0;
-  if (earlier && !confirm('Clear the errors of all page loads?')) return;
+  const run = () => clearAll(app);
+  if (earlier)
+    app.dialog.value = { kind: 'confirm', question: 'Clear the errors of all page loads?', deed: 'Clear', run };
+  else run();
+}
+
+function clearAll(app: App): void {
   const ids = app.errors.clear(() => true);
   app.errors.chosen.value = null;
   void app.session.clear(ids).catch(() => undefined);

@@ -24,6 +24,7 @@ export function Dialogs({ app }: { app: App }) {
         <Measured app={app} />
       </Modal>
     );
+  if (dialog.kind === 'confirm') return <Confirm app={app} {...dialog} />;
   return <SettingsDialog app={app} part={dialog.part} />;
 }
 
@@ -196,6 +197,28 @@ function Keyboard({ app }: { app: App }) {
         Single letters and digits act as keys
       </label>
     </>
+  );
+}
+
+function Confirm({ app, question, deed, run }: { app: App; question: string; deed: string; run(): void }) {
+  const close = () => {
+    app.dialog.value = null;
+  };
+  return (
+    <Modal app={app} title={question}>
+      <div class="pills">
+        <Pill
+          primary
+          onClick={() => {
+            close();
+            run();
+          }}
+        >
+          {deed}
+        </Pill>
+        <Pill onClick={close}>Cancel</Pill>
+      </div>
+    </Modal>
   );
 }
 

@@ -12,7 +12,7 @@ import { Footer } from './footer';
 import { handleKeys } from './keys';
 import { panes } from './layout';
 import { ModulePicker } from './picker';
-import { LoadingBar, LostBand } from './states';
+import { LoadingBar, PageBanner } from './states';
 
 const NAMES: Record<Tab, string> = { overview: 'Overview', errors: 'Errors' };
 
@@ -50,7 +50,7 @@ export function Shell({ app }: { app: App }) {
       )}
       <div class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${tab}`}>
         <LoadingBar app={app} />
-        <LostBand app={app} />
+        <PageBanner app={app} />
         {tab === 'errors' ? <ErrorsView app={app} /> : <OverviewView app={app} />}
       </div>
       <Footer app={app} />

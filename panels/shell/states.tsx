@@ -28,23 +28,26 @@ function Site({ app }: { app: App }) {
     );
   }
   if (site.kind === 'enabled') return null;
-  const enabled = (asked: Promise<boolean>) =>
-    void asked.then(async (given) => {
-      app.page.site.value = await app.window.sites.state();
-      if (given) app.window.reload();
-    });
   return (
     <Empty
       icon="lock"
       title={`Not enabled on ${site.site}`}
       text="The panel reads Go memory and calls only on sites you choose. Nothing leaves this browser."
     >
-      <Pill primary onClick={() => enabled(app.window.sites.enable())}>
+      <Pill primary onClick={() => enable(app, app.window.sites.enable())}>
         Enable on {site.site}
       </Pill>
-      <Pill onClick={() => enabled(app.window.sites.enableAll())}>Enable on all sites</Pill>
+      <Pill onClick={() => enable(app, app.window.sites.enableAll())}>Enable on all sites</Pill>
     </Empty>
   );
+}
+
+/** Once Chrome has been asked within the click: a granted site is listened to from its next load on. */
+function enable(app: App, asked: Promise<boolean>): void {
+  void asked.then(async (given) => {
+    app.page.site.value = await app.window.sites.state();
+    if (given) app.window.reload();
+  });
 }
 
 function NoModule({ app }: { app: App }) {
@@ -111,8 +114,21 @@ function Lost({ app }: { app: App }) {
 }
 
 /** The same as one line over lists that still have something to show. */
-export function LostBand({ app }: { app: App }) {
-  if (!app.page.lost.value || app.errors.failures.value.size === 0) return null;
+export function PageBanner({ app }: { app: App }) {
+  const site = app.page.site.value;
+  if (app.errors.failures.value.size === 0) return null;
+  if (!app.page.lost.value) {
+    if (site.kind !== 'off' || app.tab.value !== 'errors') return null;
+    return (
+      <p class="banner info" role="status">
+        <Icon name="lock" size={16} />
+        <span>
+          <strong>Not enabled on {site.site}.</strong> The errors below are of earlier pages.
+        </span>
+        <Pill onClick={() => enable(app, app.window.sites.enable())}>Enable on {site.site}</Pill>
+      </p>
+    );
+  }
   return (
     <p class="banner info" role="status">
       <Icon name="sync" size={16} />
@@ -193,7 +209,7 @@ export function PartFailed({ app, entry }: { app: App; entry: ModuleEntry }) {
       <Icon name={cancelled ? 'info' : 'warning'} size={16} class={cancelled ? 'tone-info' : 'tone-warn'} />
       <div>
         <p>{cancelled || entry.tooLarge ? entry.why : `${entry.name} could not be read: ${entry.why}`}</p>
-        <p class="remark">Errors are still listed, with the names that the page itself told.</p>
+        {entry.url && <p class="remark">Errors are still listed, with the names that the page itself told.</p>}
         <p class="deeds">
           <TextLink onClick={() => void app.modules.retry(entry.id, entry.tooLarge)}>
             {entry.tooLarge ? 'Read anyway' : 'Try again'}

@@ -225,6 +225,21 @@ test('with the real session: Go text needs no module, wasm frames get their name
   });
 });
 
+test('clearing what earlier loads left asks first', async () => {
+  await withPreview('state=errors', async (panel) => {
+    await panel.click('.toolbar .tool[title="Clear errors"]');
+    await panel.appears('dialog[open]');
+    assert.deepEqual(await panel.texts('dialog h1'), ['Clear the errors of all page loads?']);
+    await panel.press('Escape');
+    assert.equal((await panel.texts('.entry')).length, 6);
+    await panel.click('.toolbar .tool[title="Clear errors"]');
+    await panel.appears('dialog[open]');
+    await panel.click('dialog .pill.primary');
+    await panel.appears('.empty');
+    assert.match((await panel.texts('.empty h2'))[0], /^No errors since \d\d:\d\d:\d\d$/);
+  });
+});
+
 test('a lost page leaves the errors in place, one click listens again', async () => {
   await withPreview('state=errors', async (panel) => {
     await evaluate(panel.session, () => {
