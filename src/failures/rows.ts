@@ -67,7 +67,7 @@ export function unknownRow(text: string, offset: number | null): FrameRow {
 export function foldRows(rows: StackRow[]): StackRow[] {
   let others = 0;
   const keys = internKeys(rows, (row) =>
-    row.kind === 'frame' ? `${row.function}\n${row.file}:${row.line}\n${row.inlined}` : `${others++}`,
+    row.kind === 'frame' ? `${row.function}\n${row.file}:${row.line}\n${row.inlined} ${row.precision}` : `${others++}`,
   );
   const folded: StackRow[] = [];
   for (const run of foldRuns(keys)) {

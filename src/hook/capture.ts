@@ -20,14 +20,14 @@ enum G {
 enum Limit {
   /** `G_BYTES` of messages.ts, which has no place in this bundle. */
   GBytes = 512,
-  /** g0, the goroutine it works for, and no others but in hostile memory. */
-  Gs = 16,
+  /** g0, the goroutine it works for, and some that wait. */
+  Gs = 64,
   /** Pairs in `words`: 8 MB. */
   Words = 1048576,
   /** PCs are function << 16, and functions are numbered from 0x1000 (cmd/link/internal/wasm/asm.go). */
   LeastPC = 0x10000000,
   /** Bytes looked at from SP on when no g is known. */
-  Blind = 1048568,
+  Blind = 1000000,
 }
 
 /**
@@ -50,15 +50,17 @@ export function capture(buffer: ArrayBuffer, size: number, sp: number, at: Captu
   const gs: Capture['gs'] = [];
   /** From, to, from, to, …: the stacks, in words. */
   const ranges: number[] = [];
-  for (let i = 0; i < all.length && gs.length < Limit.Gs; i++) {
-    const g = all[i];
-    if (g !== current && !(m && memory[g + G.M] === m)) continue;
-    gs[gs.length] = { address: g * 4, bytes: new U8(new U8(buffer, g * 4, Limit.GBytes)) };
-    const top = g === current ? sp : memory[g + G.SchedSp];
-    const hi = memory[g + G.Hi];
-    if (top < memory[g + G.Lo] || top >= hi) continue;
-    ranges[ranges.length] = top >>> 2;
-    ranges[ranges.length] = hi >>> 2;
+  // First those that run together, then those that wait: at a deadlock it is one of these that tells the story.
+  for (let waiting = 0; current && waiting < 2; waiting++) {
+    for (let i = 0; i < all.length && gs.length < Limit.Gs; i++) {
+      const g = all[i];
+      if ((memory[g + G.M] === m) === !!waiting) continue;
+      gs[gs.length] = { address: g * 4, bytes: new U8(new U8(buffer, g * 4, Limit.GBytes)) };
+      const top = g === current ? sp : memory[g + G.SchedSp];
+      if (top < memory[g + G.Lo] || top >= memory[g + G.Hi]) continue;
+      ranges[ranges.length] = top >>> 2;
+      ranges[ranges.length] = memory[g + G.Hi] >>> 2;
+    }
   }
   if (!current) {
     ranges[0] = sp >>> 2;

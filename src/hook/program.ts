@@ -63,16 +63,14 @@ export function createProgram(
     exit(pointer) {
       const sp = pointer >>> 0;
       look(sp, 12, (buffer, bytes) => {
-        const code = new U32(buffer, sp + 8, 1)[0] | 0;
         const said = output.read();
         emit({
           type: 'exit',
           instance,
-          code,
+          code: new U32(buffer, sp + 8, 1)[0] | 0,
           output: said[0],
           outputDropped: said[1],
-          // The stack of a program that ends well is of no use, and to look through a large memory takes a while.
-          capture: code ? capture(buffer, bytes, sp, 'import') : null,
+          capture: capture(buffer, bytes, sp, 'import'),
           at: now(),
         });
       });

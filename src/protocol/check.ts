@@ -13,7 +13,7 @@ const LONG = 1 << 24;
 const WORDS = 1 << 21;
 const CAPTURES = 8;
 /** A g0 and a goroutine, with room. */
-const GS = 16;
+const GS = 64;
 const WHY = 1 << 12;
 
 type Bag = Record<string, unknown>;

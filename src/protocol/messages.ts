@@ -24,8 +24,8 @@ export interface Capture {
   /** `import`: the return PC lies at `sp`. `event`: the top function is only known from V8's stack. */
   at: 'import' | 'event';
   /**
-   * The `g`s that matter (found by their `sched.g` back pointer): the one whose stack holds `sp`, and those that share its
-   * `m` (so g0 and the goroutine it works for). `bytes` is a copy of the first G_BYTES bytes of the struct.
+   * The `g`s that matter (found by their `sched.g` back pointer): first the one whose stack holds `sp`, then those that share
+   * its `m` (so g0 and the goroutine it works for), then others that wait. `bytes` is a copy of the first G_BYTES bytes.
    */
   gs: { address: number; bytes: Uint8Array }[];
   /** Pairs (address, low word) of every 8-aligned word of these stacks that may be a PC: high word 0, low word ≥ 0x10000000. */
