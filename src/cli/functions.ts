@@ -1,7 +1,7 @@
 /** `gowasm functions FILE`: every function with its place in the module and in the source. */
 import { type FunctionRow, functionRows } from '../functions';
 import { expectFiles, openProgram, readArguments } from './input';
-import { plain, printJson } from './print';
+import { inLine, printJson } from './print';
 
 export function functions(args: string[]): number {
   const read = readArguments(args);
@@ -14,5 +14,5 @@ export function functions(args: string[]): number {
 
 function line(row: FunctionRow): string {
   const place = row.file ? `  ${row.file}:${row.line}` : '';
-  return `${String(row.index).padStart(6)}  0x${row.offset.toString(16).padStart(6, '0')}  ${String(row.size).padStart(7)}  ${plain(row.name)}${plain(place)}\n`;
+  return `${String(row.index).padStart(6)}  0x${row.offset.toString(16).padStart(6, '0')}  ${String(row.size).padStart(7)}  ${inLine(row.name)}${inLine(place)}\n`;
 }

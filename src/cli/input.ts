@@ -30,14 +30,22 @@ function reason(error: unknown): string {
   return message;
 }
 
+/** How much a packed module may grow: compilers' output grows fivefold, a bomb a thousandfold. */
+const ALWAYS_ALLOWED = 1 << 26;
+const MOST_TIMES = 64;
+
 /** @returns the bytes of a module, unpacked by what they are, not by what the file is called. @throws BadInput */
 export function readModule(file: string): Uint8Array {
   const bytes = readBytes(file);
+  const maxOutputLength = Math.min(MOST_BYTES, ALWAYS_ALLOWED + MOST_TIMES * bytes.length);
   try {
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes, { maxOutputLength });
     // Brotli has no magic number: only the name tells.
-    if (file.endsWith('.br')) return brotliDecompressSync(bytes, { maxOutputLength: MOST_BYTES });
-  } catch {
+    if (file.endsWith('.br')) return brotliDecompressSync(bytes, { maxOutputLength });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new BadInput(`${file}: expected at most ${maxOutputLength} bytes of unpacked data at offset 0x0`);
+    }
     throw new BadInput(`${file}: expected ${file.endsWith('.br') ? 'brotli' : 'gzip'} data at offset 0x0`);
   }
   return bytes;

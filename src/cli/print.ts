@@ -9,10 +9,16 @@ export function plain(text: string): string {
   return text.replace(/[^\P{Cc}\t\n]/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
+/** The same for what stands in one line: a name with a line end must not look like a line of ours. */
+export function inLine(text: string): string {
+  return plain(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
 /** @returns lines of `label  value`, labels padded to one width */
 export function facts(rows: [string, string][]): string {
-  const width = Math.max(0, ...rows.map(([label]) => label.length));
-  return rows.map(([label, value]) => `${label.padEnd(width)}  ${plain(value)}\n`).join('');
+  const safe = rows.map(([label, value]) => [inLine(label), inLine(value)]);
+  const width = safe.reduce((most, [label]) => Math.max(most, label.length), 0);
+  return safe.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('');
 }
 
 /** @returns `12,332,677 bytes (11.8 MB)` */

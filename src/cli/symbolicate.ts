@@ -2,7 +2,7 @@
 import type { Located } from '../symbols/frame';
 import { symbolicate as symbolicateText } from '../symbols/symbolicate';
 import { BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
-import { plain, printJson } from './print';
+import { inLine, printJson } from './print';
 
 export function symbolicate(args: string[]): number {
   const read = readArguments(args, ['offset']);
@@ -25,7 +25,8 @@ export function symbolicate(args: string[]): number {
   if (read.json) printJson('symbolicate', { lines: lines.map(({ input, located }) => ({ input, frame: located })) });
   else
     process.stdout.write(lines.map(({ input, located, isWasm }) => textLine(input, isWasm ? located : null)).join(''));
-  return lines.some(({ located }) => located) ? 0 : 1;
+  // A line of Go's own traceback counts only where the module has that function.
+  return lines.some(({ located }) => located && located.functionIndex >= 0) ? 0 : 1;
 }
 
 function offset(input: string): { input: string; value: number } {
@@ -48,12 +49,12 @@ function textLine(input: string, located: Located | null): string {
       const where = frame.file ? ` (${frame.file}:${frame.line})` : '';
       const others = i === 0 && located.candidates ? oneOf(located.candidates) : '';
       const only = located.precision === 'function' ? ' [function only]' : '';
-      return `${indent}at ${plain(frame.function)}${plain(where)}${frame.inlined ? ' [inlined]' : ''}${others}${only}\n`;
+      return `${indent}at ${inLine(frame.function)}${inLine(where)}${frame.inlined ? ' [inlined]' : ''}${others}${only}\n`;
     })
     .join('');
 }
 
 function oneOf(candidates: { file: string; line: number }[]): string {
-  const places = candidates.map(({ file, line }) => plain(`${file}:${line}`));
+  const places = candidates.map(({ file, line }) => inLine(`${file}:${line}`));
   return places.length === 1 ? ' [most likely]' : ` [one of ${places.join(', ')}]`;
 }
