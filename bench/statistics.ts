@@ -17,13 +17,16 @@ export interface Comparison {
   high: number;
 }
 
+/** Milliseconds after which nothing is begun beyond the pairs that must be: all figures together may take six minutes. */
+const LONGEST = 60_000;
+
 /** How long to go on. */
 export interface Plan {
   /** Pairs before those that count. */
   warmUp: number;
   /** Pairs that count, at least; without `most` exactly. */
   pairs: number;
-  /** Goes on beyond `pairs` while the interval of the ratio is wider than `width`, to this many. */
+  /** Goes on beyond `pairs` to this many while the interval of the ratio is wider than `width`, and LONGEST allows. */
   most?: number;
   width?: number;
 }
@@ -35,7 +38,9 @@ export async function inTurn(
   base: () => number | Promise<number>,
 ): Promise<Turns> {
   const turns: Turns = { tried: [], base: [] };
-  for (let pair = -warmUp; pair < pairs || (pair < most && widthOf(turns) > width); pair++) {
+  const end = performance.now() + LONGEST;
+  const unsure = () => performance.now() < end && widthOf(turns) > width;
+  for (let pair = -warmUp; pair < pairs || (pair < most && unsure()); pair++) {
     let a = 0;
     if (pair % 2 === 0) a = await tried();
     const b = await base();
@@ -70,10 +75,10 @@ export function median(values: number[]): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** @returns `open 12.3 ms, validate 4.56 ms; 95 % interval 2.612–2.761, 15 pairs`, for a figure's details */
+/** @returns `open 12.3 ms, validate 4.6 ms; 95 % interval 2.612–2.761, 15 pairs`, for a figure's details */
 export function tell(turns: Turns, tried: string, base: string): string {
   const { low, high } = compare(turns);
-  const ms = (values: number[]) => `${median(values).toPrecision(3)} ms`;
+  const ms = (values: number[]) => `${median(values).toFixed(1)} ms`;
   const range = `95 % interval ${low.toFixed(3)}–${high.toFixed(3)}, ${turns.base.length} pairs`;
   return `${tried} ${ms(turns.tried)}, ${base} ${ms(turns.base)}; ${range}`;
 }
