@@ -53,6 +53,8 @@ export async function serve({ folder, overrides = {}, port = 0 }) {
       return send(response, path, { status: 500, type: 'text/plain', body: String(error) });
     }
     const file = folder && findFile(folder, path);
+    // Browsers ask for it when they like; a 404 would stand in the console of some loads and not of others.
+    if (!file && path === '/favicon.ico') return send(response, path, { status: 204, type: 'image/x-icon', body: '' });
     if (!file) return send(response, path, { status: 404, type: 'text/plain', body: 'not found' });
     response.writeHead(200, { ...file.headers, 'content-type': typeOf(file.name) });
     createReadStream(file.path).pipe(response);

@@ -32,7 +32,7 @@ const take = (buffer: ArrayBuffer, sp: number) => capture(buffer, buffer.byteLen
 const pairs = (words: Uint32Array) =>
   Array.from({ length: words.length / 2 }, (_, i) => [words[i * 2], words[i * 2 + 1]]);
 
-test('the goroutine that runs and its g0 are taken, with the words of their stacks that may be PCs', () => {
+test('the goroutine that runs, its g0 and then those that wait are taken, with the words of their stacks that may be PCs', () => {
   const g0 = { at: 0x4000, lo: 0x8000, hi: 0x8100, m: 0x6000, sp: 0x80c0 };
   const user = { at: 0x5000, lo: 0x9000, hi: 0x9100, m: 0x6000, sp: 0x9040 };
   const parked = { at: 0x5800, lo: 0xa000, hi: 0xa100, sp: 0xa010 };
@@ -49,12 +49,13 @@ test('the goroutine that runs and its g0 are taken, with the words of their stac
   assert.deepEqual([sp, at, dropped], [0x8050, 'event', 0]);
   assert.deepEqual(
     gs.map(({ address, bytes }) => [address, bytes]),
-    [g0, user].map((g) => [g.at, new Uint8Array(buffer, g.at, G_BYTES)]),
+    [g0, user, parked].map((g) => [g.at, new Uint8Array(buffer, g.at, G_BYTES)]),
   );
   assert.notEqual(gs[0].bytes.buffer, buffer);
   assert.deepEqual(pairs(words), [
     [0x8050, PC + 1],
     [0x9040, PC + 2],
+    [0xa010, PC + 4],
   ]);
 });
 
@@ -64,7 +65,7 @@ test('a dead goroutine that names the same stack does not stand for the one that
     const { gs } = take(memory([{ at, lo: 0x8000, hi: 0x8100 }, running]), 0x8050);
     assert.deepEqual(
       gs.map(({ address }) => address),
-      [0x4000],
+      [0x4000, at],
     );
   }
 });
@@ -99,6 +100,6 @@ test('of too many words the inner and the outer half are kept', () => {
 test('a memory full of gs that claim everything is bounded', () => {
   const gs = Array.from({ length: 200 }, (_, i) => ({ at: 0x1000 + i * 0x200, lo: 8, hi: 2 * PAGE, m: 8, sp: 8 }));
   const { gs: taken, words } = take(memory(gs, { 30000: PC }), 16);
-  assert.equal(taken.length, 16);
+  assert.equal(taken.length, 64);
   assert.ok(words.length <= 2 << 20);
 });
