@@ -16,12 +16,14 @@ import { Excerpt } from './excerpt';
 import { GoroutineFacts } from './goroutine';
 import { openPlace, wantedFor } from './open';
 import { RawStack } from './raw';
-import { StackGrid } from './stack';
+import { heightOfStack, StackGrid } from './stack';
 import { frameAt, numberOf } from './stack-rows';
 
 const SIDE = 300;
-/** Rows of a stack that is shown whole in any case. */
-const FEW = 5;
+/** Of a section, CSS pixels. */
+const HEAD_HEIGHT = 26;
+/** Height of a raw stack that does not shrink further, CSS pixels. */
+const RAW = 200;
 
 export function Detail({ app, failure }: { app: App; failure: Failure }) {
   const [chosen, setChosen] = useState<number | null>(null);
@@ -116,11 +118,15 @@ function StackSection({ app, failure, number, select, open }: StackSectionProps)
   const [raw, setRaw] = useState(false);
   const { stack } = failure;
   const showRaw = raw && failure.raw !== '';
+  const stackHeight = useMemo(
+    () => HEAD_HEIGHT + heightOfStack(stack.rows, failure.selected),
+    [stack.rows, failure.selected],
+  );
   return (
     <Section
       id="stack"
       title="Stack"
-      shrinks={showRaw || stack.rows.length > FEW}
+      shrinksTo={showRaw ? RAW : stackHeight}
       settings={app.settings}
       note={
         <span title={sourcesOf(failure)}>

@@ -13,6 +13,7 @@ import { offsetsOf, Windowed } from '../widgets/windowed';
 import { type JsFrame, parseJsFrame } from './js-frame';
 import { type GridRow, gridRows, type Source } from './stack-rows';
 
+const HEAD = 22;
 const ROW = 20;
 /** Every further candidate stands on a line of its own. */
 const MORE = 17;
@@ -251,6 +252,11 @@ function digitsOf(grid: GridRow[]): number {
     if ('number' in row) return String(row.number).length;
   }
   return 1;
+}
+
+/** What a stack takes when its folds are closed, CSS pixels. */
+export function heightOfStack(rows: readonly Source[], keep: number): number {
+  return gridRows(rows, new Set(), keep).reduce((sum, row) => sum + heightOf(row), HEAD);
 }
 
 function heightOf(row: GridRow): number {

@@ -6,6 +6,7 @@ import { PageState } from '../shell/states';
 import { Pill } from '../widgets/button';
 import { Empty } from '../widgets/empty';
 import { clock } from '../widgets/format';
+import { Guard } from '../widgets/guard';
 import { paneWidth, SplitHandle } from '../widgets/split';
 import { Detail } from './detail';
 import { ErrorList } from './list';
@@ -36,7 +37,11 @@ function Listed({ app }: { app: App }) {
   const select = (id: string) => {
     errors.chosen.value = id;
   };
-  const detail = failure && <Detail key={failure.id} app={app} failure={failure} />;
+  const detail = failure && (
+    <Guard key={failure.id} name="This error">
+      <Detail app={app} failure={failure} />
+    </Guard>
+  );
   if (!hit) return <NoHit app={app} />;
   if (!panes.value) {
     return (

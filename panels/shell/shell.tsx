@@ -6,6 +6,7 @@ import { OverviewView } from '../overview/view';
 import { hostOf } from '../page';
 import { Dialogs } from '../settings/dialog';
 import { ToolButton } from '../widgets/button';
+import { Guard } from '../widgets/guard';
 import { Icon } from '../widgets/icons';
 import { Popup } from '../widgets/popup';
 import { Footer } from './footer';
@@ -51,7 +52,9 @@ export function Shell({ app }: { app: App }) {
       <div class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${tab}`}>
         <LoadingBar app={app} />
         <PageBanner app={app} />
-        {tab === 'errors' ? <ErrorsView app={app} /> : <OverviewView app={app} />}
+        <Guard key={tab} name={NAMES[tab]}>
+          {tab === 'errors' ? <ErrorsView app={app} /> : <OverviewView app={app} />}
+        </Guard>
       </div>
       <Footer app={app} />
       <Dialogs app={app} />

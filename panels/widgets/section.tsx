@@ -1,6 +1,7 @@
 /** A part of a tab with a head that opens and closes it; the choice is remembered by name. */
 import type { ComponentChildren } from 'preact';
 import type { Settings } from '../settings/settings';
+import { Guard } from './guard';
 import { Icon } from './icons';
 
 interface SectionProps {
@@ -15,18 +16,19 @@ interface SectionProps {
   open?: boolean;
   /** Takes what height is left. */
   grows?: boolean;
-  /** Its body scrolls when height is short. */
-  shrinks?: boolean;
+  /** Its body scrolls when height is short, but it keeps this much if the pane has it; CSS pixels. */
+  shrinksTo?: number;
   settings: Settings;
   children: ComponentChildren;
 }
 
-export function Section({ id, title, note, extra, open = true, grows, shrinks, settings, children }: SectionProps) {
+export function Section({ id, title, note, extra, open = true, grows, shrinksTo, settings, children }: SectionProps) {
   const isOpen = settings.sections.value[id] ?? open;
   const body = `section-${id}`;
   return (
     <section
-      class={`section ${grows && isOpen ? 'grows' : ''} ${shrinks && isOpen ? 'shrinks' : ''}`}
+      class={`section ${grows && isOpen ? 'grows' : ''} ${shrinksTo !== undefined && isOpen ? 'shrinks' : ''}`}
+      style={shrinksTo === undefined ? undefined : { '--least': `${shrinksTo}px` }}
       aria-label={title}
     >
       <div class="section-head">
@@ -47,7 +49,7 @@ export function Section({ id, title, note, extra, open = true, grows, shrinks, s
       </div>
       {isOpen && (
         <div class="section-body" id={body}>
-          {children}
+          <Guard name={title}>{children}</Guard>
         </div>
       )}
     </section>

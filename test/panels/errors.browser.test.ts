@@ -225,6 +225,15 @@ test('with the real session: Go text needs no module, wasm frames get their name
   });
 });
 
+test('a part that cannot be drawn says so, all others stand', async () => {
+  await withPreview('state=broken', async (panel) => {
+    await panel.appears('.part-failed');
+    assert.match((await panel.texts('.part-failed'))[0], /^Goroutine could not be shown: /);
+    await panel.appears('.code-line.marked');
+    assert.equal((await panel.texts('.entry')).length, 1);
+  });
+});
+
 test('clearing what earlier loads left asks first', async () => {
   await withPreview('state=errors', async (panel) => {
     await panel.click('.toolbar .tool[title="Clear errors"]');

@@ -91,6 +91,20 @@ const scenarios: Record<string, () => Scenario> = {
       }),
     ),
   }),
+  broken: () => ({
+    ...errors,
+    failures: [
+      // No session tells this: a part that throws while it is drawn.
+      {
+        ...data.failures[5],
+        goroutine: {
+          id: 1,
+          state: {} as string,
+          createdBy: { function: null as unknown as string, file: 'x.go', line: 1, goroutine: 1 },
+        },
+      },
+    ],
+  }),
   hostile: () => ({
     ...errors,
     failures: [
