@@ -13,7 +13,7 @@ import { root } from './ensure.mjs';
 /**
  * @typedef {import('./cdp.mjs').Session} Session
  * @typedef {{ type: string, text: string, stack: string[], at: number }} ConsoleMessage `type` as in CDP (`log`, `error`,
- *   …; `uncaught` for an uncaught exception); `stack`: `function url:line:column`, 0-based as CDP tells them
+ *   …; `uncaught` for an uncaught exception; `browser error` and so on for what the browser itself says); `stack`: `function url:line:column`, 0-based as CDP tells them
  * @typedef {Awaited<ReturnType<typeof launch>>} Browser
  * @typedef {Awaited<ReturnType<Browser['openPage']>>} Page
  * @typedef {Awaited<ReturnType<Page['openDevTools']>>} DevTools
@@ -236,7 +236,10 @@ function browserOf(cdp, targets, id) {
     const messages = [];
     session.on('Runtime.consoleAPICalled', (params) => messages.push(consoleMessage(params)));
     session.on('Runtime.exceptionThrown', (params) => messages.push(uncaught(params)));
-    await Promise.all(['Page.enable', 'Runtime.enable'].map((method) => session.send(method)));
+    session.on('Log.entryAdded', ({ entry }) =>
+      messages.push({ type: `browser ${entry.level}`, text: entry.text, stack: [], at: entry.timestamp }),
+    );
+    await Promise.all(['Page.enable', 'Runtime.enable', 'Log.enable'].map((method) => session.send(method)));
     await prepare?.(session);
     const page = {
       session,
