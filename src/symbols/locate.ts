@@ -14,10 +14,14 @@ import type { Frame, Located, Place } from './frame';
 const MOST_CANDIDATES = 64;
 
 /**
- * Frames looked at for candidates in the life of one program. Who asks for 10⁵ places needs a few of them for each; a
- * hostile body gives each instruction 65,536 blocks, each with a deep nest of inlined calls.
+ * Frames looked at for candidates in the life of one program, for each byte of it: a true instruction needs a few, and each
+ * is looked at once; a hostile body gives each instruction 65,536 blocks, each with a deep nest of inlined calls.
  */
-const MOST_EFFORT = 4_000_000;
+const MOST_EFFORT = 8;
+const LEAST_EFFORT = 4_000_000;
+
+/** Offsets whose answers are remembered; profiles and logs ask for the same ones again and again. */
+const MOST_LOCATED = 200_000;
 
 /** Frames that are remembered, by call site; more than big programs have. */
 const MOST_REMEMBERED = 1_000_000;
@@ -27,15 +31,28 @@ export class Locator {
   /** Frames by return PC: production stacks repeat, and one call site always reads the same. */
   private readonly returns = new Map<number, Frame[] | null>();
   private remembered = 0;
-  private effort = MOST_EFFORT;
+  private effort: number;
+  private readonly located = new Map<number, Located | null>();
 
   constructor(
     private readonly module: Module,
     private readonly go: GoProgram,
-  ) {}
+  ) {
+    this.effort = LEAST_EFFORT + MOST_EFFORT * module.bytes.length;
+  }
 
-  /** @returns null when the offset lies in no function, or nothing can name it */
+  /** @returns null when the offset lies in no function, or nothing can name it. Shared: not to be written into */
   locate(offset: number): Located | null {
+    let located = this.located.get(offset);
+    if (located === undefined) {
+      located = this.find(offset);
+      if (this.located.size === MOST_LOCATED) this.located.clear();
+      this.located.set(offset, located);
+    }
+    return located;
+  }
+
+  private find(offset: number): Located | null {
     const outcome = this.module.code();
     if (!outcome.ok || !outcome.value) return null;
     const number = bodyAt(outcome.value, offset);
