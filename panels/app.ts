@@ -142,6 +142,8 @@ export function createApp({ window, session, target, storage }: Parts): App {
 
 /** Modules need a moment to be linked; only a page that stays without a Go instance is looked at more closely. */
 const SETTLED = 1500;
+/** Wasm files that are fetched again for that. */
+const MOST_LOOKED_AT = 4;
 
 /** Keeps site, URL and what else the page loaded up to date. */
 function watchSite({ window, page, session }: App): void {
@@ -154,14 +156,17 @@ function watchSite({ window, page, session }: App): void {
   const lookCloser = async () => {
     const here = page.instances.value.some((row) => page.realms.value.get(row.realm)?.load === page.load.value);
     if (here || page.site.value.kind !== 'enabled') return;
-    const [url] = await window.wasmOnPage();
-    if (!url) return;
-    const name = baseName(url.replace(/[?#].*$/, '')) || url;
-    const opened = await session.open(url, await window.fetchBytes(url));
-    if (!opened.ok) return;
-    const { toolchain, producer } = opened.info;
-    page.foreign.value =
-      toolchain.kind === 'other' ? { kind: 'other', name, producer: producer ?? '' } : { kind: 'missed', name };
+    for (const url of (await window.wasmOnPage()).slice(0, MOST_LOOKED_AT)) {
+      const name = baseName(url.replace(/[?#].*$/, '')) || url;
+      const opened = await session.open(url, await window.fetchBytes(url));
+      if (!opened.ok) continue;
+      const { toolchain, producer } = opened.info;
+      if (toolchain.kind !== 'other') {
+        page.foreign.value = { kind: 'missed', name };
+        return;
+      }
+      page.foreign.value ??= { kind: 'other', name, producer: producer ?? '' };
+    }
   };
   // What cannot be told leaves the plainest state, "No Go module on this page".
   const start = () => {
