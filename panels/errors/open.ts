@@ -6,7 +6,7 @@ import type { App } from '../app';
 import { instanceKey } from '../modules';
 import type { Wanted } from './source';
 
-/** Where a frame's text may be looked for. @param realm null for a pasted stack */
+/** Where a frame's text may be looked for. @param realm null for a pasted stack: then the picked module's */
 export function wantedFor(
   app: App,
   realm: string | null,
@@ -14,14 +14,13 @@ export function wantedFor(
   row: FrameRow,
   place: Place,
 ): Wanted {
-  const id = realm !== null && instance !== null ? instanceKey(realm, instance) : app.subject.value?.id;
-  const entry = id === undefined ? undefined : app.modules.entries.value.get(id);
-  const realmUrl = realm === null ? '' : (app.page.realms.value.get(realm)?.realm.url ?? '');
+  const { entry, page } = moduleOf(app, realm, instance);
   return {
     file: place.file,
     modulePath: entry?.info?.modulePath ?? '',
     mainPath: entry?.info?.mainPath ?? '',
-    moduleUrl: entry?.url || realmUrl || app.page.url.value,
+    // A module may come from another host; only the page's own is ever asked for sources.
+    moduleUrl: entry && sameOrigin(entry.url, page) ? entry.url : page,
     function: row.function,
     line: place.line,
     root: app.settings.sourceRoot.value,
@@ -30,11 +29,27 @@ export function wantedFor(
 
 /** Opens Sources at a place; says so in the live region when DevTools does not know it. */
 export async function openPlace(app: App, failure: Failure | null, row: FrameRow, place: Place): Promise<void> {
-  const wanted = wantedFor(app, failure?.realm ?? null, failure?.instance ?? null, row, place);
-  const source = await app.sources.find(wanted);
+  const realm = failure?.realm ?? null;
+  const instance = failure?.instance ?? null;
+  const source = await app.sources.find(wantedFor(app, realm, instance, row, place));
   if (source && (await app.window.openResource(source.url, Math.max(1, place.line), 0))) return;
-  if (row.offset !== undefined && /\.wasm\b/.test(wanted.moduleUrl)) {
-    if (await app.window.openResource(wanted.moduleUrl, 1, row.offset)) return;
-  }
+  const { entry } = moduleOf(app, realm, instance);
+  if (entry?.url && row.offset !== undefined && (await app.window.openResource(entry.url, 1, row.offset))) return;
   app.say.tell(`Sources does not have ${shortPlace(place)}`);
+}
+
+/** The module a frame is of, and the URL of the document that runs it; '' for an opened file, which belongs to no page. */
+function moduleOf(app: App, realm: string | null, instance: number | null) {
+  const subject = app.subject.value;
+  const id = realm !== null && instance !== null ? instanceKey(realm, instance) : subject?.id;
+  const entry = id === undefined ? undefined : app.modules.entries.value.get(id);
+  const inRealm = realm ?? subject?.instance?.realm;
+  if (inRealm === undefined) return { entry, page: '' };
+  const url = app.page.realms.value.get(inRealm)?.realm.url ?? '';
+  // about:srcdoc and its like have no server of their own.
+  return { entry, page: url.startsWith('http') ? url : app.page.url.value };
+}
+
+function sameOrigin(url: string, other: string): boolean {
+  return URL.canParse(url) && URL.canParse(other) && new URL(url).origin === new URL(other).origin;
 }

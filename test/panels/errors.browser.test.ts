@@ -225,6 +225,14 @@ test('with the real session: Go text needs no module, wasm frames get their name
   });
 });
 
+test('sources are asked of the page’s own server only, and only for the frame that is looked at', async () => {
+  await withPreview('state=cdn', async (panel) => {
+    await panel.appears('.code-line.marked');
+    const fetched = await evaluate(panel.session, () => globalThis.preview.fake.log.fetched);
+    assert.deepEqual(fetched, ['http://localhost:8080/brush/stamp.go']);
+  });
+});
+
 test('a part that cannot be drawn says so, all others stand', async () => {
   await withPreview('state=broken', async (panel) => {
     await panel.appears('.part-failed');

@@ -91,6 +91,10 @@ const scenarios: Record<string, () => Scenario> = {
       }),
     ),
   }),
+  cdn: () => ({
+    ...errors,
+    instances: data.instances.map((row) => ({ ...row, url: 'https://cdn.example/v3/paint.wasm' })),
+  }),
   broken: () => ({
     ...errors,
     failures: [
