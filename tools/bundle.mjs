@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { root } from './ensure.mjs';
@@ -112,7 +112,7 @@ const toolsStay = {
   name: 'tools stay',
   setup(bundle) {
     bundle.onResolve({ filter: /\/tools\/[^/]+\.mjs$/ }, ({ path, resolveDir }) => ({
-      path: pathToFileURL(join(resolveDir, path)).href,
+      path: pathToFileURL(resolve(resolveDir, path)).href,
       external: true,
     }));
   },

@@ -69,3 +69,16 @@ test('a page loaded before its site was enabled: no realm, but DevTools knows it
   };
   await withPlain({ '/': html(load), '/a.wasm': wasm }, work, { args: NAMES });
 });
+
+test('why a page cannot be enabled is told in words', async () => {
+  await withPlain({ '/': html('') }, async (browser, origin) => {
+    const { panel } = await inspect(browser, `${origin}/`);
+    const why = (url: string) => evaluate(panel, (address) => plain.sites.whyNot(address), url);
+    assert.equal(await why('https://example.com/a?b'), '');
+    assert.equal(await why('http://[::1]:8080/'), '');
+    assert.equal(await why('chrome://version/'), 'Pages of chrome:// are closed to extensions.');
+    assert.match(await why('https://chromewebstore.google.com/x'), /Web Store/);
+    assert.match(await why('file:///tmp/a.html'), /serve this one over HTTP/);
+    assert.match(await why(''), /does not tell the address/);
+  });
+});
