@@ -9,7 +9,10 @@
 import { EXIT } from './imports';
 import {
   add,
+  bufferOf,
   byteLength,
+  byteLengthOf,
+  byteOffsetOf,
   exec,
   includes,
   isObject,
@@ -18,7 +21,6 @@ import {
   pristine,
   react,
   take,
-  typed,
   U8,
   utf8,
 } from './pristine';
@@ -42,8 +44,8 @@ enum Most {
 const compiled: Source[] = [];
 const kept: Source[] = [];
 const sources = new WeakMap<object, Source>();
-const { get, set } = pristine(WeakMap);
-export const responses = pristine(Response);
+const [get, set] = pristine(WeakMap, 'get', 'set');
+export const [urlOf, clone, blobOf, okOf, statusOf] = pristine(Response, 'url', 'clone', 'blob', 'ok', 'status');
 const PristineBlob = Blob;
 const { imports: importsOf } = Module;
 
@@ -53,7 +55,7 @@ const fresh = (go?: boolean): Source => ({ url: '', blob: null, go });
 export function ofBytes(bytes: unknown): Source {
   let head: Uint8Array<ArrayBuffer>;
   try {
-    head = new U8(typed.buffer(bytes), typed.byteOffset(bytes), min(typed.byteLength(bytes), Most.Head));
+    head = new U8(bufferOf(bytes), byteOffsetOf(bytes), min(byteLengthOf(bytes), Most.Head));
   } catch {
     head = new U8(bytes as ArrayBuffer, 0, min(byteLength(bytes), Most.Head));
   }
@@ -66,11 +68,11 @@ export function ofBytes(bytes: unknown): Source {
 export function ofResponse(response: unknown): Source {
   const source = fresh();
   const read = (value: unknown) => {
-    const url = responses.url(value);
+    const url = urlOf(value);
     if (exec(/^http/, url)) {
       source.url = url;
     } else {
-      const blob = responses.blob(responses.clone(value));
+      const blob = blobOf(clone(value));
       keep(source, blob);
       react(blob, undefined, () => {
         source.blob = null;

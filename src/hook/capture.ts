@@ -8,13 +8,16 @@
 import type { Capture } from '../protocol/messages';
 import { min, U8, U32 } from './pristine';
 
-/** Fields of runtime.g, in words of 32 bits. */
+/** Fields of runtime.g, in words of 32 bits; stack.lo comes first. */
 enum G {
-  Lo = 0,
+  LoHigh = 1,
   Hi = 2,
+  HiHigh = 3,
   M = 12,
+  MHigh = 13,
   SchedSp = 14,
   SchedG = 18,
+  SchedGHigh = 19,
 }
 
 enum Limit {
@@ -22,12 +25,10 @@ enum Limit {
   GBytes = 512,
   /** g0, the goroutine it works for, and some that wait. */
   Gs = 64,
-  /** Pairs in `words`: 8 MB. */
-  Words = 1048576,
+  /** Pairs in `words`: 8 MB. Also the bytes looked at from SP on when no g is known. */
+  Words = 1000000,
   /** PCs are function << 16, and functions are numbered from 0x1000 (cmd/link/internal/wasm/asm.go). */
   LeastPC = 0x10000000,
-  /** Bytes looked at from SP on when no g is known. */
-  Blind = 1000000,
 }
 
 /**
@@ -42,7 +43,7 @@ export function capture(buffer: ArrayBuffer, size: number, sp: number, at: Captu
   for (let i = 0; i < all.length; i++) {
     const g = all[i];
     // A dead goroutine may still name a stack that another one got; only a running one has an m.
-    if (memory[g + G.Lo] <= sp && sp < memory[g + G.Hi] && !m) {
+    if (memory[g] <= sp && sp < memory[g + G.Hi] && !m) {
       current = g;
       m = memory[g + G.M];
     }
@@ -57,14 +58,14 @@ export function capture(buffer: ArrayBuffer, size: number, sp: number, at: Captu
       if ((memory[g + G.M] === m) === !!waiting) continue;
       gs[gs.length] = { address: g * 4, bytes: new U8(new U8(buffer, g * 4, Limit.GBytes)) };
       const top = g === current ? sp : memory[g + G.SchedSp];
-      if (top < memory[g + G.Lo] || top >= memory[g + G.Hi]) continue;
+      if (top < memory[g]) continue;
       ranges[ranges.length] = top >>> 2;
       ranges[ranges.length] = memory[g + G.Hi] >>> 2;
     }
   }
   if (!current) {
     ranges[0] = sp >>> 2;
-    ranges[1] = min(sp + Limit.Blind, size) >>> 2;
+    ranges[1] = min(sp + Limit.Words, size) >>> 2;
   }
   const count = copy(memory, ranges, null, 0, 0);
   const dropped = count - min(count, Limit.Words);
@@ -79,9 +80,9 @@ function findGs(memory: Uint32Array, size: number): number[] {
   const last = (size - Limit.GBytes) / 4;
   for (let g = 2; g < last; g += 2) {
     if (memory[g + G.SchedG] !== g * 4) continue;
-    const lo = memory[g + G.Lo];
+    const lo = memory[g];
     const hi = memory[g + G.Hi];
-    const high = memory[g + G.Lo + 1] | memory[g + G.Hi + 1] | memory[g + G.M + 1] | memory[g + G.SchedG + 1];
+    const high = memory[g + G.LoHigh] | memory[g + G.HiHigh] | memory[g + G.MHigh] | memory[g + G.SchedGHigh];
     if (!high && lo && lo < hi && hi <= size && !((lo | hi) & 7)) found[found.length] = g;
   }
   return found;

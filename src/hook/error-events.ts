@@ -2,9 +2,16 @@
 import type { errorWatch } from './errors';
 import { pristine } from './pristine';
 
-const { addEventListener } = pristine(EventTarget);
-const errors = pristine(ErrorEvent);
-const rejections = pristine(PromiseRejectionEvent);
+const [addEventListener] = pristine(EventTarget, 'addEventListener');
+const [errorOf, messageOf, fileOf, lineOf, columnOf] = pristine(
+  ErrorEvent,
+  'error',
+  'message',
+  'filename',
+  'lineno',
+  'colno',
+);
+const [reasonOf] = pristine(PromiseRejectionEvent, 'reason');
 
 /**
  * Listens before any listener of the page.
@@ -13,11 +20,11 @@ const rejections = pristine(PromiseRejectionEvent);
 export function listen(watch: ReturnType<typeof errorWatch>): () => void {
   const onEvent = (event: Event) => {
     try {
-      watch('rejection', rejections.reason(event), '', '');
+      watch('rejection', reasonOf(event), '', '');
     } catch {
       try {
-        const place = `${errors.filename(event)}:${errors.lineno(event)}:${errors.colno(event)}`;
-        watch('error', errors.error(event), errors.message(event), place);
+        const place = `${fileOf(event)}:${lineOf(event)}:${columnOf(event)}`;
+        watch('error', errorOf(event), messageOf(event), place);
       } catch {
         // The load error of an image or a script: an Event of no such class.
       }

@@ -15,9 +15,9 @@ import {
   getOwnPropertyDescriptor,
   includes,
   isObject,
+  lengthOf,
   now,
   slice,
-  typed,
 } from './pristine';
 import type { Emit, Program } from './program';
 
@@ -28,7 +28,7 @@ enum Most {
   /** In all captures of errors sent by this realm: 16 MB. */
   Words = 4194304,
   /** Characters of a message or a stack. */
-  Text = 1048576,
+  Text = 1000000,
   /** Characters of both that make two errors the same. */
   Same = 400,
 }
@@ -87,7 +87,7 @@ export function errorWatch(programs: Watched[], emit: Emit) {
       const taken = named && words > 0 && program.capture();
       if (!taken) continue;
       // Even a small capture takes a look through the whole memory: 100 of them at most.
-      words -= typed.length(taken.words) + 4e4;
+      words -= lengthOf(taken.words) + 4e4;
       captures[captures.length] = { instance: id, capture: taken };
     }
     return any || captures.length ? captures : capturesFor(stack, true);

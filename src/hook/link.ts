@@ -4,12 +4,12 @@
  */
 import { awaitPort } from '../protocol/handshake';
 import type { HookHears, HookSays } from '../protocol/messages';
-import { responses, type Source } from './bytes';
+import { blobOf, okOf, type Source, statusOf } from './bytes';
 import { pristine } from './pristine';
 import type { Emit } from './program';
 
-const { postMessage } = pristine(MessagePort);
-const { data: dataOf } = pristine(MessageEvent);
+const [postMessage] = pristine(MessagePort, 'postMessage');
+const [dataOf] = pristine(MessageEvent, 'data');
 const pristineFetch = fetch;
 
 /**
@@ -37,14 +37,14 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
 
   async function answer(id: number, source: Source | undefined) {
     let blob: Blob | null | undefined;
-    let why = 'its bytes are gone';
+    let why = 'bytes are gone';
     try {
       blob = await source?.blob;
       if (!blob && source?.url) {
         // The cache is asked first: what the page loaded is what is wanted, not what a new build put there.
         const response = await pristineFetch(source.url, { cache: 'force-cache' });
-        if (responses.ok(response)) blob = await responses.blob(response);
-        else why = `HTTP status ${responses.status(response)}`;
+        if (okOf(response)) blob = await blobOf(response);
+        else why = `HTTP ${statusOf(response)}`;
       }
     } catch (error) {
       why = `${error}`;

@@ -3,13 +3,13 @@
  * error on, up to 1 MB. The runtime prints `panic: ` and `fatal error: ` as writes of their own (printpanics and throw in
  * runtime/panic.go: each string of a `print` is one write), so looking at the start of each write is enough.
  */
-import { exec, min, typed, U8, utf8 } from './pristine';
+import { bufferOf, copyWithin, exec, min, U8, utf8 } from './pristine';
 
 enum Bytes {
   /** Kept from the end. */
   Tail = 4096,
   /** Kept of a failure, half of them from its start. */
-  Most = 1048576,
+  Most = 1000000,
 }
 
 export interface Output {
@@ -47,12 +47,12 @@ export function createOutput(): Output {
   };
 
   function kept(): string {
-    return utf8(new U8(typed.buffer(bytes), 0, used));
+    return utf8(new U8(bufferOf(bytes), 0, used));
   }
 
   function dropOldest() {
     const gap = room - Bytes.Tail - head;
-    typed.copyWithin(bytes, head, head + gap);
+    copyWithin(bytes, head, head + gap);
     used -= gap;
     dropped += gap;
   }

@@ -4,8 +4,7 @@
  * page owns. Descriptors and proxy handlers have no prototype for the same reason. Knows nothing about Go.
  */
 
-export const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } =
-  Reflect;
+export const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 const PristineObject = Object;
 export const { create } = PristineObject;
 export const { now } = Date;
@@ -13,31 +12,39 @@ export const { min } = Math;
 export const U8 = Uint8Array;
 export const U32 = Uint32Array;
 
-type Pristine<P> = {
-  [K in keyof P]: P[K] extends (...args: infer A) => infer R ? Method<A, R> : Getter<P[K]>;
-};
+type Pristine<T> = T extends (...args: infer A) => infer R ? Method<A, R> : Getter<T>;
 type Method<A extends unknown[], R> = (self: unknown, ...args: A) => R;
 type Getter<T> = (self: unknown) => T;
 
-/** @returns every method and getter of a class as a function of its receiver; these throw for a foreign receiver. */
-export function pristine<P extends object>({ prototype }: { prototype: P }): Pristine<P> {
-  const taken = create(null);
-  for (const key of ownKeys(prototype)) {
+/**
+ * Only what is asked for is looked at: Chromium makes the members of a DOM prototype when they are first touched.
+ * @returns methods and getters of a class as functions of their receiver; they throw for a foreign receiver
+ */
+export const pristine = <P extends object, K extends (keyof P)[]>(
+  { prototype }: { prototype: P },
+  ...keys: K
+): { [I in keyof K]: Pristine<P[K[I]]> } =>
+  keys.map((key) => {
     const { value, get = value } = getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor;
-    taken[key] = (self: unknown, ...args: unknown[]) => apply(get, self, args);
-  }
-  return taken;
-}
+    return (self: unknown, ...args: unknown[]) => apply(get, self, args);
+  }) as never;
 
 export const { Instance, Memory, Module } = WebAssembly;
-export const { exports: exportsOf } = pristine(Instance);
-export const { includes, slice } = pristine(String);
-export const { exec } = pristine(RegExp);
-export const { then: react } = pristine(Promise);
-export const { byteLength } = pristine(ArrayBuffer);
-export const typed = pristine(getPrototypeOf(U8) as { prototype: Uint8Array<ArrayBuffer> });
+export const [exportsOf] = pristine(Instance, 'exports');
+export const [includes, slice] = pristine(String, 'includes', 'slice');
+export const [exec] = pristine(RegExp, 'exec');
+export const [react] = pristine(Promise, 'then');
+export const [byteLength] = pristine(ArrayBuffer, 'byteLength');
+export const [bufferOf, byteOffsetOf, byteLengthOf, lengthOf, copyWithin] = pristine(
+  getPrototypeOf(U8) as { prototype: Uint8Array<ArrayBuffer> },
+  'buffer',
+  'byteOffset',
+  'byteLength',
+  'length',
+  'copyWithin',
+);
 const decoder = new TextDecoder();
-const { decode } = pristine(TextDecoder);
+const [decode] = pristine(TextDecoder, 'decode');
 
 /** @returns UTF-8 bytes as text, wrong ones replaced. */
 export const utf8 = (bytes: Uint8Array<ArrayBuffer>) => decode(decoder, bytes);

@@ -22,9 +22,9 @@ export interface Program {
   write(sp: number): void;
 }
 
-const { buffer: bufferOf } = pristine(Memory);
+const [memoryOf] = pristine(Memory, 'buffer');
 const PristineWeakRef = WeakRef;
-const { deref } = pristine(WeakRef);
+const [deref] = pristine(WeakRef, 'deref');
 
 /** @param about what the `module` event says; asked when the program starts to run */
 export function createProgram(
@@ -40,7 +40,7 @@ export function createProgram(
   /** Calls `use` with the memory of the program, if it runs, and there are `size` bytes from `sp` on. */
   const look = <T>(sp: number, size: number, use: (buffer: ArrayBuffer, bytes: number) => T): T | null => {
     try {
-      const buffer = bufferOf(find('mem'));
+      const buffer = memoryOf(find('mem'));
       const bytes = byteLength(buffer);
       return sp + size <= bytes ? use(buffer, bytes) : null;
     } catch {

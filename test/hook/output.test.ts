@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createOutput } from '../../src/hook/output';
 
-const MB = 1 << 20;
+const MB = 1_000_000;
 
 /** Writes each text at an odd place of a memory, as one write each. */
 function written(...texts: string[]): [text: string, dropped: number] {
