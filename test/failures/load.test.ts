@@ -24,6 +24,7 @@ for (const release of ['go1.19', 'go1.20', 'go1.21', 'go1.24', 'go1.27']) {
     const [panic, after] = failures;
     assert.match(after.title, /^TypeError: Cannot read properties of undefined \(reading 'exports'\)$/);
     assert.deepEqual([after.causedBy, panic.followUps, panic.causedBy], [panic.id, [after.id], null]);
+    assert.deepEqual([panic.instance, after.instance], [1, 1]);
     assert.match(plainWords(after.what), /^This error hides another one/);
     assert.equal(panic.where?.function, 'main.deref');
   });

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Program } from '../../src/program';
-import { bytes, custom, data, dataSection, exportedFunctions, importedFunctions, module, producers } from '../assemble';
+import {
+  bytes,
+  custom,
+  data,
+  dataSection,
+  exportedFunctions,
+  importedFunctions,
+  module,
+  pclntab,
+  producers,
+} from '../assemble';
 import { IMAGE, table, tiny } from './tiny';
 
 const shown = (frames: { function: string; file: string; line: number; inlined: boolean }[] | null | undefined) =>
@@ -78,8 +88,8 @@ test('without a moduledata only the inlined frames are missing, and it says why'
 test('without a pclntab nothing is named and everything else still answers', () => {
   const { bytes: content, firstCall } = tiny(bytes().zeros(64));
   const program = new Program(content);
-  const pclntab = program.go.pclntab();
-  assert.deepEqual([program.locate(firstCall), program.framesOfReturn(0x10000001), pclntab.ok], [null, null, false]);
+  const table = program.go.pclntab();
+  assert.deepEqual([program.locate(firstCall), program.framesOfReturn(0x10000001), table.ok], [null, null, false]);
   assert.equal(program.go.version, 'go1.26.11');
 });
 
@@ -126,5 +136,46 @@ test('the toolchain is told by producers, then by the build id, then by the expo
     'other',
     null,
     null,
+  ]);
+});
+
+test('inlined calls within inlined calls are told from the innermost outward', () => {
+  const nested = pclntab(
+    IMAGE,
+    ['a.go', 'b.go', 'c.go'],
+    [
+      {
+        name: 'main.outer',
+        file: [
+          [0, 1],
+          [1, 2],
+          [2, 4],
+        ],
+        line: [
+          [10, 1],
+          [20, 2],
+          [30, 4],
+        ],
+        // Block 2 is in main.inner, called at block 1, which is in main.small, called at block 0.
+        inlined: {
+          at: [
+            [-1, 1],
+            [0, 2],
+            [1, 4],
+          ],
+          tree: [
+            { function: 2, parentPc: 0 },
+            { function: 1, parentPc: 1 },
+          ],
+        },
+      },
+      { name: 'main.inner', file: [[2, 4]], line: [[30, 4]] },
+      { name: 'main.small', file: [[1, 4]], line: [[20, 4]] },
+    ],
+  );
+  assert.deepEqual(shown(new Program(tiny(nested).bytes).framesOfReturn(0x1000_0003)), [
+    'main.inner c.go:30 inlined',
+    'main.small b.go:20 inlined',
+    'main.outer a.go:10',
   ]);
 });
