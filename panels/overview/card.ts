@@ -78,7 +78,10 @@ export function cardMarkdown(info: Info, name: string, url: string): string {
 export function stateTile(row: InstanceRow | null): { value: string; note: string } {
   if (!row) return { value: 'Not running', note: 'opened from a file' };
   const words = stateWords(row);
-  return { value: words.charAt(0).toUpperCase() + words.slice(1), note: `${row.state === 'running' ? 'since' : 'started'} ${clock(row.startedAt)}` };
+  return {
+    value: words.charAt(0).toUpperCase() + words.slice(1),
+    note: `${row.state === 'running' ? 'since' : 'started'} ${clock(row.startedAt)}`,
+  };
 }
 
 function targetOf({ toolchain }: Info): string {
