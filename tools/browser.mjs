@@ -92,10 +92,18 @@ export async function launch({
     clear();
   };
   process.once('exit', atExit);
+  /** A signal ends a process without `exit`, unless somebody listens; who else listens decides. @param {string} signal */
+  const onSignal = (signal) => {
+    if (process.listenerCount(signal) === 0) process.exit(130);
+  };
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
 
   /** Ends the browser and removes its profile. */
   const close = async () => {
     process.off('exit', atExit);
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
     cdp?.close();
     kill();
     await exited;
