@@ -35,6 +35,13 @@ export class Program {
     return this.byName.get(name) ?? null;
   }
 
+  /** @returns whether Go's own tracebacks can be of this program, as far as one function's name tells */
+  printsFunction(name: string, inlined: boolean): boolean {
+    this.byGoName ??= this.indexGoNames();
+    // Functions that were inlined everywhere have no entry; gopanic is printed as `panic`.
+    return this.byGoName.has(name) || (this.byGoName.size > 0 && (inlined || name === 'panic'));
+  }
+
   /** @returns PC_F of the Go function that tracebacks print so; null when none or several have it */
   pcFNamed(name: string): number | null {
     this.byGoName ??= this.indexGoNames();

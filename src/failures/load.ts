@@ -23,9 +23,12 @@ interface End {
 
 /** lib/wasm/wasm_exec.js `_resume`, all releases. */
 const ALREADY_EXITED = 'Go program has already exited';
-/** wasm_exec.js reads `this._inst.exports` after a callback ended the program and dropped `_inst`; V8, Firefox, Safari. */
+/**
+ * wasm_exec.js goes on after a callback ended the program and dropped its tables: it reads `this._inst.exports`, up to Go 1.16
+ * first `this._ids.get`. V8, Firefox, Safari.
+ */
 const DROPPED_INSTANCE =
-  /^Cannot read propert(?:y 'exports' of undefined|ies of undefined \(reading 'exports'\))$|^can't access property "exports"|^undefined is not an object \(evaluating '.*\.exports'\)$/;
+  /^Cannot read propert(?:y 'exports' of undefined|ies of undefined \(reading '(?:exports|get)'\))$|^can't access property "exports"|^undefined is not an object \(evaluating '.*\.exports'\)$/;
 
 export class Load {
   readonly instances = new Map<number, Instance>();

@@ -2,7 +2,7 @@
  * A pasted stack: each line with the frames it stands for, all of them as one stack, and whether the text fits the binary.
  */
 import type { Program } from '../program';
-import { readStack } from '../symbols/stack';
+import { type ReadLine, readStack } from '../symbols/stack';
 import { symbolicate } from '../symbols/symbolicate';
 import type { StackRow } from './failure';
 import { gapRow, printedRow } from './gotext';
@@ -31,16 +31,14 @@ export function pasteStack(program: Program, text: string): Pasted {
   const lines: PastedLine[] = [];
   let frames = 0;
   let misfits = 0;
-  for (const { input, line, located, misfit } of symbolicate(program, text)) {
-    let rows: StackRow[] = [];
+  const read = symbolicate(program, text);
+  for (let i = 0; i < read.length; i++) {
+    const { input, line, located, misfit } = read[i];
+    let rows = plainRows(read, i);
     if (line.kind === 'wasm') {
       if (line.offset !== null) frames++;
       if (misfit) misfits++;
-      rows = located ? rowsOfLocated(located, 'v8') : [unknownRow(input.trim(), line.offset)];
-    } else if (located) rows = rowsOfLocated(located, 'text');
-    else if (line.kind === 'js') rows = [{ kind: 'js', text: input.trim() }];
-    else if (line.kind === 'elided') {
-      rows = [gapRow(line.count)];
+      if (located) rows = rowsOfLocated(located, 'v8');
     }
     lines.push({ input, rows });
     for (const row of rows) stack.push(row);
@@ -59,19 +57,22 @@ function warningOf(frames: number, misfits: number): string {
   return `These offsets do not fit this build: ${part} not point at an instruction of their function. Open the .wasm that was deployed.`;
 }
 
+/** What a line says without a binary: what Go printed has its names and places, engines' frames stay as they are. */
+function plainRows(read: ReadLine[], i: number): StackRow[] {
+  const { input, line } = read[i];
+  const above = read[i - 1]?.line;
+  if (line.kind === 'go-place' && above?.kind === 'go-function' && !above.createdBy) {
+    return [printedRow(above.name, line.file, line.line, above.inlined)];
+  }
+  if (line.kind === 'elided') return [gapRow(line.count)];
+  if (line.kind === 'js') return [{ kind: 'js', text: input.trim() }];
+  return line.kind === 'wasm' ? [unknownRow(input.trim(), line.offset)] : [];
+}
+
 /** A stack for which there is no binary: what Go itself printed has its names and places, engines' frames stay as they are. */
 export function pasteUnread(text: string, why: string): Pasted {
   const read = readStack(text);
-  const lines = read.map(({ input, line }, i): PastedLine => {
-    const above = read[i - 1]?.line;
-    if (line.kind === 'go-place' && above?.kind === 'go-function' && !above.createdBy) {
-      return { input, rows: [printedRow(above.name, line.file, line.line, above.inlined)] };
-    }
-    if (line.kind === 'elided') return { input, rows: [gapRow(line.count)] };
-    if (line.kind === 'js') return { input, rows: [{ kind: 'js', text: input.trim() }] };
-    if (line.kind === 'wasm') return { input, rows: [unknownRow(input.trim(), line.offset)] };
-    return { input, rows: [] };
-  });
+  const lines = read.map(({ input }, i): PastedLine => ({ input, rows: plainRows(read, i) }));
   const unnamed = read.some(({ line }) => line.kind === 'wasm');
   return {
     lines,

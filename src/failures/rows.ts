@@ -43,7 +43,16 @@ export function rowsOfLocated(located: Located, from: Origin): FrameRow[] {
 /** Rows of one physical frame on Go's stack. Its switch to the system stack is bookkeeping that Go leaves out too. */
 export function rowsOfPhysical(program: Program, frame: PhysicalFrame, from: Origin): FrameRow[] {
   if (frame.func.funcID === bendsOf(program).systemstackSwitch) return [];
-  const frames = program.framesOfReturn(frame.pc) ?? [];
+  const frames = program.framesOfReturn(frame.pc);
+  if (!frames) {
+    const name = program.go.nameOf(frame.func);
+    const row = rowOf(
+      { function: name ?? `PC 0x${frame.pc.toString(16)}`, file: '', line: 0, inlined: false },
+      from,
+      'function',
+    );
+    return [name === null ? { ...row, precision: 'unknown' } : row];
+  }
   return frames.filter((one) => !one.wrapper).map((one) => rowOf(one, from, 'exact'));
 }
 

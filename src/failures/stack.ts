@@ -90,7 +90,9 @@ export function errorStack(program: Program, items: Item[], moment: Moment | nul
     }
   };
   for (const item of items.slice(0, joint.top + 1)) {
-    if (item.kind === 'wasm' && rows.length < MOST_ROWS) push(rowsOfItem(item), 'v8');
+    if (rows.length >= MOST_ROWS) break;
+    // JavaScript that Go called, and that threw, lies above the innermost Go frame.
+    push(item.kind === 'wasm' ? rowsOfItem(item) : [{ kind: 'js', text: item.text }], 'v8');
   }
   const rest = new Rest(items, joint.top + 1);
   for (const frame of bounded(joint.unwound.frames, rows)) {

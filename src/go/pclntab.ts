@@ -328,10 +328,15 @@ export class Pclntab {
     if (this.bytesLeft < 0) throw new Malformed('names and tables that do not overlap', address);
   }
 
+  /** From 1.18 on funcdata are offsets; before they were pointers. */
+  get needsGofunc(): boolean {
+    return this.version === '1.18' || this.version === '1.20';
+  }
+
   /** Address of one funcdata, null for none. `gofunc` is runtime.moduledata's base for the offsets of Go 1.18 and later. */
   funcdata(func: Func, kind: number, gofunc: number | null): number | null {
     if (kind >= func.nfuncdata) return null;
-    if (this.version === '1.2' || this.version === '1.16') return this.image.pointer(func.funcdata + kind * 8) || null;
+    if (!this.needsGofunc) return this.image.pointer(func.funcdata + kind * 8) || null;
     const offset = this.image.at(func.funcdata + kind * 4).u32();
     return offset === 0xffffffff || gofunc === null ? null : gofunc + offset;
   }

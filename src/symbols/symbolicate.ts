@@ -76,7 +76,9 @@ function goFrame(
   program: Program,
   fn: StackLine & { kind: 'go-function' },
   place: StackLine & { kind: 'go-place' },
-): Located {
+): Located | null {
+  // What this module does not have is the traceback of another program; its text says all there is.
+  if (!program.printsFunction(fn.name, fn.inlined)) return null;
   const frame: Frame = { function: fn.name, file: place.file, line: place.line, inlined: fn.inlined };
   const found: Located = { functionIndex: -1, offset: -1, via: 'pclntab', precision: 'exact', frames: [frame] };
   const pcF = program.pcFNamed(fn.name);

@@ -77,11 +77,12 @@ test('return PCs and names lead to functions', () => {
   assert.equal(program.functionIndexOf(0x1001), 2);
 });
 
-test('without a moduledata only the inlined frames are missing, and it says why', () => {
+test('without a moduledata inlined code has only its function, never a line under another name, and it says why', () => {
   const whole = table().done();
   const { bytes: content, secondCall } = tiny(bytes().bytes(whole.subarray(0, whole.length - 592)));
   const program = new Program(content);
-  assert.deepEqual(shown(program.locate(secondCall)?.frames), ['main.outer small.go:90']);
+  const located = program.locate(secondCall);
+  assert.deepEqual([shown(located?.frames), located?.precision], [['main.outer outer.go:10'], 'function']);
   assert.match(program.go.inlineWarning, /^inlined calls: expected runtime\.firstmoduledata/);
 });
 
