@@ -8,6 +8,9 @@ import { connect, type Remote } from '../src/protocol/channel';
 import type { SessionApi } from '../src/session';
 import type { PanelWindow, SiteState } from './window';
 
+/** As many as `Target.bytes` takes. */
+const MOST_BYTES = 256 * 2 ** 20;
+
 export function liveWindow(): PanelWindow {
   // Chrome asks for a permission only in the click's own turn, so the address must be known before.
   let url = '';
@@ -28,7 +31,10 @@ export function liveWindow(): PanelWindow {
     fetchBytes: async (address) => {
       const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      return new Uint8Array(await response.arrayBuffer());
+      if (Number(response.headers.get('content-length')) > MOST_BYTES) throw new Error('the file is over 256 MB');
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (bytes.length > MOST_BYTES) throw new Error('the file is over 256 MB');
+      return bytes;
     },
     sites: {
       state: async (): Promise<SiteState> => {

@@ -22,6 +22,8 @@ interface RealmState {
   port: Port | null;
   /** `seq` of the last event handed on. */
   last: number;
+  /** Whether the document has said anything over this port. */
+  answered: boolean;
 }
 
 type RealmSaid = ToPanel & { type: 'realm' };
@@ -105,16 +107,25 @@ export class PageTarget implements Target {
     const key = `${frameId}-${realm.id}`;
     const known = this.#realms.get(key);
     const open = [...this.#realms.values()].filter((state) => state.port).length;
-    if (known?.port || open >= FRAMES) return;
+    if ((known?.port && known.answered) || open >= FRAMES) return;
+    known?.port?.disconnect();
     const port = connectTo(inspectedTab(), documentId, CHANNEL);
-    this.#remember(key, { port, last: known?.last ?? 0 });
+    const state: RealmState = { port, last: known?.last ?? 0, answered: false };
+    this.#remember(key, state);
     port.onMessage.addListener((message: unknown) => {
       const checked = checkToPanel(message);
-      if (checked) this.#heard(key, port, checked, listener);
-      else this.counts.refused++;
+      if (!checked) {
+        this.counts.refused++;
+        return;
+      }
+      // A document that went into the back/forward cache since the look holds the port and says nothing: it is not there.
+      if (!state.answered && state.port === port) {
+        state.answered = true;
+        listener.realm({ ...realm, id: key }, hooked);
+      }
+      this.#heard(key, port, checked, listener);
     });
     port.onDisconnect.addListener(() => this.#closed(key, port, listener));
-    listener.realm({ ...realm, id: key }, hooked);
     post(port, { protocol: PROTOCOL, type: 'listen', after: known?.last ?? 0 });
   }
 
@@ -156,7 +167,7 @@ export class PageTarget implements Target {
     const state = this.#realms.get(key);
     if (state?.port !== port) return;
     state.port = null;
-    listener.gone(key);
+    if (state.answered) listener.gone(key);
   }
 
   #ask(key: string, question: Question, patience: number): Promise<Blob> {

@@ -40,8 +40,11 @@ export function shortFunction(symbol: string): string {
   return path ? `${baseName(path)}.${name}` : name;
 }
 
-/** The places a frame may stand at: its candidates, else the one it has; none when nothing is known. */
+/**
+ * The places a frame may stand at: its candidates, else the one it has, which for a frame of which only the function is
+ * known is the function's first line; none when nothing is known.
+ */
 export function placesOf(row: Pick<FrameRow, 'file' | 'line' | 'precision' | 'candidates'>): Place[] {
   if (row.precision === 'candidates' && row.candidates && row.candidates.length > 0) return row.candidates;
-  return row.file === '' ? [] : [{ file: row.file, line: row.precision === 'function' ? 0 : row.line }];
+  return row.file === '' ? [] : [{ file: row.file, line: row.line }];
 }

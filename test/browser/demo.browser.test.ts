@@ -82,12 +82,8 @@ async function judge(panel: Session, wanted: Expected) {
 
   const { place } = wanted;
   const line = `${place.file}:${lineOf(place.file, place.marker)}`;
-  // A stack overflows at a function's entry, which belongs to no line: then the panel says so, and names the file.
   assert.ok(
-    stack.some(({ function: name, places, line: exactness }) => {
-      const entry = exactness === 'function only' && places.includes(place.file);
-      return name === place.function && (places.includes(line) || entry);
-    }),
+    stack.some(({ function: name, places }) => name === place.function && places.includes(line)),
     `${place.function} at ${line} is not in ${told}`,
   );
   let at = 0;
