@@ -43,14 +43,17 @@ const asked = new Map<number, { port: Port; id: number }>();
 let lastAsked = 0;
 let hook: MessagePort | null = null;
 
-offerPort(document, (port) => {
-  hook = port;
-  port.onmessage = ({ data }: MessageEvent<HookSays>) => {
+/** Finds the hook; once more when a panel asks, because `document.open` may have taken the hook's ear away for a while. */
+function findHook() {
+  hook ??= offerPort(document);
+  if (!hook || hook.onmessage) return;
+  hook.onmessage = ({ data }: MessageEvent<HookSays>) => {
     if ('event' in data) seen(data.event);
     else answered(data.answer, data.blob, data.why);
   };
   for (const open of ports) say(open, realmSaid());
-});
+}
+findHook();
 
 function realmSaid() {
   return { type: 'realm' as const, realm: { ...realm, url: location.href.split('#')[0] }, hooked: hook !== null };
@@ -74,6 +77,7 @@ function heard(port: Port, message: ToPage) {
   if (message?.protocol !== PROTOCOL) return;
   if (message.type === 'question') ask(port, message.id, message.question);
   if (message.type !== 'listen') return;
+  findHook();
   ports.add(port);
   for (const event of history.after(message.after)) say(port, { type: 'event', event });
   say(port, { type: 'replayed', dropped: history.dropped() });

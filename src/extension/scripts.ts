@@ -18,11 +18,10 @@ const OPTIONS = {
   allFrames: true,
   matchOriginAsFallback: true,
   persistAcrossSessions: true,
-  runAt: 'document_start' as const,
 };
 const SCRIPTS = [
-  { id: 'hook', js: ['hook.js'], world: 'MAIN' as const },
-  { id: 'content', js: ['content.js'], world: 'ISOLATED' as const },
+  { id: 'hook', js: ['hook.js'], world: 'MAIN' as const, runAt: 'document_start' as const },
+  { id: 'content', js: ['content.js'], world: 'ISOLATED' as const, runAt: 'document_idle' as const },
 ];
 
 /** Makes what is registered equal to what is granted. */

@@ -171,8 +171,8 @@ export class PageTarget implements Target {
   }
 
   #ask(key: string, question: Question, patience: number): Promise<Blob> {
-    const port = this.#realms.get(key)?.port;
-    if (!port) return Promise.reject(new Error('the page is gone'));
+    const { port, answered } = this.#realms.get(key) ?? {};
+    if (!port || !answered) return Promise.reject(new Error('the page is gone'));
     const id = ++this.#lastQuestion;
     return new Promise<Blob>((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -1,8 +1,7 @@
 /** The browser's reports of uncaught errors and unhandled rejections, read without running code of the page. */
 import type { errorWatch } from './errors';
-import { pristine } from './pristine';
+import { addEventListener, pristine } from './pristine';
 
-const [addEventListener] = pristine(EventTarget, 'addEventListener');
 const [errorOf, messageOf, fileOf, lineOf, columnOf] = pristine(
   ErrorEvent,
   'error',

@@ -34,6 +34,7 @@ export const [exportsOf] = pristine(Instance, 'exports');
 export const [includes, slice] = pristine(String, 'includes', 'slice');
 export const [exec] = pristine(RegExp, 'exec');
 export const [react] = pristine(Promise, 'then');
+export const [addEventListener] = pristine(EventTarget, 'addEventListener');
 export const [byteLength] = pristine(ArrayBuffer, 'byteLength');
 export const [bufferOf, byteOffsetOf, byteLengthOf, lengthOf, copyWithin] = pristine(
   getPrototypeOf(U8) as { prototype: Uint8Array<ArrayBuffer> },

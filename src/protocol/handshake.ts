@@ -1,46 +1,20 @@
 /**
- * How the page hook (MAIN world) and the content script (ISOLATED world) of one document find each other.
+ * How the content script (ISOLATED world) finds the page hook (MAIN world) of its document.
  *
- * Both run at document_start, in an order nobody promises, and share nothing but the DOM. So each side calls its function
- * once, at its very start, before any page script runs; whoever comes second completes the handshake synchronously:
+ * The hook runs at document_start and listens. The content script runs at document_idle, so that its world is made when the
+ * page has time, and offers a MessagePort in a DOM event: `ports` crosses worlds because the DOM wraps each port anew in the
+ * world that reads it. `preventDefault` is the hook's receipt. What the hook had to say before waits in it.
  *
- *   hook first:     hook waits for PORT …            content offers: PORT event with a MessagePort ──▶ hook takes it
- *   content first:  content waits for HELLO …        hook says HELLO ──▶ content offers: PORT event ──▶ hook takes it
- *
- * MessageEvent.ports crosses worlds because the DOM wraps each port anew in the world that reads it. `preventDefault` is the
- * hook's receipt. Afterwards no listener is left for the page to find; when the other side never comes, the listener goes
- * with DOMContentLoaded. Knows nothing of what is said over the port: `HookSays` and `HookHears` of messages.ts.
+ * The page's scripts run in between and could play either part. They would gain nothing: what the hook says is about the
+ * page itself, and all that comes from it is checked as hostile (`check.ts`).
  */
 
-const HELLO = 'gowasm-hello';
-const PORT = 'gowasm-port';
+/** Type of the MessageEvent on the document that carries the port. */
+export const PORT = 'gowasm-port';
 
-/** The hook's side. @param take called at most once, synchronously within either side's call. */
-export function awaitPort(document: Document, take: (port: MessagePort) => void): void {
-  listenUntilLoaded(document, PORT, (event) => {
-    event.preventDefault();
-    take((event as MessageEvent).ports[0]);
-  });
-  document.dispatchEvent(new Event(HELLO));
-}
-
-/**
- * The content script's side.
- * @param hooked called at most once, synchronously within either side's call, with a port that is not started yet: set
- *   `onmessage` (or call `start`). Never called: this document has no hook.
- */
-export function offerPort(document: Document, hooked: (port: MessagePort) => void): void {
-  const offer = () => {
-    const { port1, port2 } = new MessageChannel();
-    const taken = !document.dispatchEvent(new MessageEvent(PORT, { cancelable: true, ports: [port2] }));
-    if (taken) hooked(port1);
-    return taken;
-  };
-  if (!offer()) listenUntilLoaded(document, HELLO, offer);
-}
-
-/** Listens for one event, and no longer than the document loads. */
-function listenUntilLoaded(document: Document, type: string, listener: (event: Event) => void): void {
-  document.addEventListener(type, listener, { once: true });
-  document.addEventListener('DOMContentLoaded', () => document.removeEventListener(type, listener), { once: true });
+/** The content script's side. @returns a port that is not started yet; null: nothing in this document took the other end */
+export function offerPort(document: Document): MessagePort | null {
+  const { port1, port2 } = new MessageChannel();
+  const taken = !document.dispatchEvent(new MessageEvent(PORT, { cancelable: true, ports: [port2] }));
+  return taken ? port1 : null;
 }

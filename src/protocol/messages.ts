@@ -138,7 +138,7 @@ export const CHANNEL = 'gowasm-devtools';
 /** Where the content script leaves its realm for the survey: a global of the isolated world, which no page sees. */
 export const REALM = 'gowasmRealm';
 
-/** hook ⇄ content script, over the MessagePort handed across at document_start */
+/** hook ⇄ content script, over the MessagePort handed across when the document is idle */
 export type HookSays = { event: HookEvent } | { answer: number; blob?: Blob; why?: string };
 export type HookHears = { question: Question; id: number };
 

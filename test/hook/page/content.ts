@@ -9,11 +9,12 @@ declare global {
   }
 }
 
-offerPort(document, (port) => {
+const port = offerPort(document);
+if (port) {
   const said: HookSays[] = [];
   Object.defineProperty(window, 'said', { value: said });
   Object.defineProperty(window, 'askHook', {
     value: (instance: number) => port.postMessage({ id: instance, question: { ask: 'bytes', instance } }),
   });
   port.onmessage = ({ data }) => said.push(data);
-});
+}

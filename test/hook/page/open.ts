@@ -61,7 +61,7 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
       browser.openPage(site.origin + path, {
         prepare: async (session) => {
           if (!hooked) return;
-          for (const source of [content, hook]) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
+          for (const source of [hook, content]) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
         },
       }),
     );
