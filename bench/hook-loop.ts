@@ -7,7 +7,7 @@ import { evaluate, type Page } from '../tools/browser.mjs';
 import { inTwoBrowsers } from './browsers';
 import type { Figure } from './figure';
 import { loopSite } from './site';
-import { compare, inTurn, type Turns, tell } from './statistics';
+import { inTurn, ratioOfMedians, type Turns, tell } from './statistics';
 
 const VISITS = 6;
 /** The first ones until V8 has optimised the program. */
@@ -38,7 +38,7 @@ export const hookLoop: Figure = {
         turns.base.push(...base);
         await Promise.all([hooked.close(), plain.close()]);
       }
-      return { value: compare(turns).ratio, details: `${tell(turns, 'with', 'without')} in ${VISITS} visits` };
+      return { value: ratioOfMedians(turns), details: `${tell(turns, 'with', 'without')} in ${VISITS} visits` };
     }),
 };
 

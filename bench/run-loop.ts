@@ -14,7 +14,7 @@ import { findGo } from '../tools/ensure.mjs';
 import type { Figure } from './figure';
 import { runNode } from './process';
 import { LOOP } from './site';
-import { compare, inTurn, tell } from './statistics';
+import { inTurn, ratioOfMedians, tell } from './statistics';
 
 const PLAN = { warmUp: 1, pairs: 15, most: 41, width: 0.02 };
 /** Calls in one process, about 0.6 s. */
@@ -38,7 +38,7 @@ export const runLoop: Figure = {
         () => loop([gowasm, 'run', '--wasm-exec', base.script, file]),
         () => loop([...base.command, file]),
       );
-      return { value: compare(turns).ratio, details: tell(turns, 'gowasm run', base.name) };
+      return { value: ratioOfMedians(turns), details: tell(turns, 'gowasm run', base.name) };
     } finally {
       rmSync(folder, { recursive: true });
     }

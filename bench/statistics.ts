@@ -69,6 +69,14 @@ export function compare({ tried, base }: Turns): Comparison {
   };
 }
 
+/**
+ * The ratio of the two medians, for what differs from one time to the next by far more than what is looked for: there the
+ * ratio of two neighbours says little, and the middle of many such ratios little more.
+ */
+export function ratioOfMedians({ tried, base }: Turns): number {
+  return median(tried) / median(base);
+}
+
 export function median(values: number[]): number {
   const sorted = [...values].sort(ascending);
   const middle = sorted.length >> 1;
