@@ -8,7 +8,7 @@ import { deadline, PATIENCE } from '../tools/cdp.mjs';
 import { inTwoBrowsers } from './browsers';
 import type { Figure } from './figure';
 import { demoSite, READY } from './site';
-import { inTurn, median, type Turns, tell } from './statistics';
+import { inTurn, ratioOfMedians, type Turns, tell } from './statistics';
 
 /** Two browsers that are equal differ by a few percent from launch to launch: so several pairs of browsers are launched. */
 const LAUNCHES = 6;
