@@ -40,7 +40,7 @@ export async function withPreview(query: string, work: (panel: Panel) => Promise
       texts: (selector) =>
         evaluate(
           session,
-          // biome-ignore lint/performance/useDomNodeTextContent: what one sees, with its line breaks
+          // innerText, not textContent: what one sees, with its line breaks.
           (wanted) => [...document.querySelectorAll<HTMLElement>(wanted)].map((each) => (each.innerText ?? '').trim()),
           selector,
         ),
