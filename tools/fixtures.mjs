@@ -2,34 +2,39 @@
 //   npm run fixtures                     builds all that this machine can
 //   npm run fixtures -- --verify         builds and compares with the stored hashes; exit 1 on a difference
 //   npm run fixtures -- --only 1.27      one release, or any word in the name: --only wasmopt
+//   npm run fixtures -- --judge          builds the flavours of the judge program that the store has no room for, holds our
+//                                        answers for them against Go's as npm test does for the stored ones, keeps nothing
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ensureNode, ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
 import { buildFixture } from './fixtures/build.mjs';
 import { buildOther, OTHERS } from './fixtures/other.mjs';
-import { recipes } from './fixtures/recipes.mjs';
-
-const store = join(root, 'test/fixtures/store');
-const indexFile = join(store, 'index.json');
-const all = [...recipes(), ...OTHERS];
+import { recipes, unstored } from './fixtures/recipes.mjs';
 
 function main() {
-  const { values } = parseArgs({ options: { verify: { type: 'boolean' }, only: { type: 'string', default: '' } } });
+  const { values } = parseArgs({
+    options: { verify: { type: 'boolean' }, judge: { type: 'boolean' }, only: { type: 'string', default: '' } },
+  });
+  const { verify, judge } = values;
+  const store = join(root, judge ? '.build/judge' : 'test/fixtures/store');
+  const all = judge ? unstored() : [...recipes(), ...OTHERS];
   ensureNode();
   ensurePackages();
   const go = findGo();
   if (!go) throw new Missing('No go command found: install Go (go.dev/dl) or set GO.');
-  const index = existsSync(indexFile) ? JSON.parse(readFileSync(indexFile, 'utf8')) : {};
+  if (judge) rmSync(store, { recursive: true, force: true });
+  const shelf = openStore(store, all);
   const chosen = all.filter(({ name }) => name.includes(values.only));
   if (chosen.length === 0) throw new Missing(`No fixture is called ${values.only}.`);
   const counts = {};
   for (const recipe of chosen) {
     const built = recipe.make ? buildOther(recipe) : buildFixture(recipe, go);
     const failed = typeof built === 'string';
-    const outcome = failed ? 'not built' : (values.verify ? compare : keep)(recipe, built, index);
+    const outcome = failed ? 'not built' : (verify ? compare : keep)(recipe, built, shelf);
     counts[outcome] = (counts[outcome] ?? 0) + 1;
     console.log(
       recipe.name.padEnd(28),
@@ -44,15 +49,32 @@ function main() {
       .join(', '),
   );
   process.exitCode = counts.DIFFERS ? 1 : 0;
+  if (judge) process.exitCode = judged(store);
 }
 
-function compare(recipe, bytes, index) {
+/** Runs the judge on a store of its own, and removes it. @returns the exit code */
+function judged(store) {
+  const env = { ...process.env, GOWASM_FIXTURES: store };
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks'], { env, stdio: 'inherit' });
+  rmSync(store, { recursive: true });
+  return status ?? 1;
+}
+
+/** What stands in a store. @param all recipes, in the order of the index */
+function openStore(folder, all) {
+  const file = join(folder, 'index.json');
+  const index = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return { folder, file, index, order: all.map(({ name }) => name) };
+}
+
+function compare(recipe, bytes, { index }) {
   return index[recipe.name]?.sha256 === sha256(bytes) ? 'same' : 'DIFFERS';
 }
 
-function keep(recipe, bytes, index) {
-  const file = join(store, `${recipe.name}.wasm.br`);
-  if (existsSync(file) && compare(recipe, bytes, index) === 'same') return 'same';
+function keep(recipe, bytes, shelf) {
+  const { index, order } = shelf;
+  const file = join(shelf.folder, `${recipe.name}.wasm.br`);
+  if (existsSync(file) && compare(recipe, bytes, shelf) === 'same') return 'same';
   const packed = pack(bytes);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, packed);
@@ -63,10 +85,9 @@ function keep(recipe, bytes, index) {
     sha256: sha256(bytes),
     size: bytes.length,
   };
-  const order = all.map(({ name }) => name);
   const entries = Object.entries(index).filter(([name]) => order.includes(name));
   entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-  writeFileSync(indexFile, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+  writeFileSync(shelf.file, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
   return 'stored';
 }
 

@@ -93,7 +93,7 @@ function ask(port: Port, id: number, question: HookHears['question']) {
   hook.postMessage({ question, id: lastAsked } satisfies HookHears);
 }
 
-function answered(number: number, blob: Blob | undefined, why = 'the page gave no reason') {
+function answered(number: number, blob: Blob | null | undefined, why: string) {
   const question = asked.get(number);
   if (!question || !asked.delete(number)) return;
   const { port, id } = question;

@@ -15,11 +15,12 @@ import {
   byteOffsetOf,
   exec,
   includes,
-  isObject,
   Module,
   min,
+  nothing,
   pristine,
   react,
+  tagOf,
   take,
   U8,
   utf8,
@@ -47,18 +48,16 @@ const sources = new WeakMap<object, Source>();
 const [get, set] = pristine(WeakMap, 'get', 'set');
 export const [urlOf, clone, blobOf, okOf, statusOf] = pristine(Response, 'url', 'clone', 'blob', 'ok', 'status');
 const PristineBlob = Blob;
+const { isView } = ArrayBuffer;
 const { imports: importsOf } = Module;
 
 const fresh = (go?: boolean): Source => ({ url: '', blob: null, go });
 
 /** A module compiled from `bytes`, as they are now. Throws for anything but bytes. */
 export function ofBytes(bytes: unknown): Source {
-  let head: Uint8Array<ArrayBuffer>;
-  try {
-    head = new U8(bufferOf(bytes), byteOffsetOf(bytes), min(byteLengthOf(bytes), Most.Head));
-  } catch {
-    head = new U8(bytes as ArrayBuffer, 0, min(byteLength(bytes), Most.Head));
-  }
+  const head = isView(bytes)
+    ? new U8(bufferOf(bytes), byteOffsetOf(bytes), min(byteLengthOf(bytes), Most.Head))
+    : new U8(bytes as ArrayBuffer, 0, min(byteLength(bytes), Most.Head));
   const source = fresh(includes(utf8(head), EXIT));
   if (source.go) keep(source, new PristineBlob([bytes as BufferSource]));
   return source;
@@ -80,10 +79,11 @@ export function ofResponse(response: unknown): Source {
     }
   };
   try {
-    read(response);
-  } catch {
     // The native reacts to this promise too, so this changes nothing about its being handled.
-    react(react(response, read), undefined, () => {});
+    if (tagOf(response) === 'Promise') react(react(response, read), undefined, nothing);
+    else read(response);
+  } catch {
+    // A promise that is not the engine's own: only its own code could tell what comes.
   }
   return source;
 }
@@ -95,8 +95,8 @@ export function expectModule(source: Source): void {
 
 /** Where a module that is about to be instantiated came from; undefined when `module` is no WebAssembly.Module. */
 export function ofModule(module: unknown): Source | undefined {
-  if (!isObject(module)) return;
-  let source = get(sources, module) as Source | undefined;
+  if (tagOf(module) !== 'WebAssembly.Module') return;
+  let source = get(sources, module as object) as Source | undefined;
   if (source) return source;
   let go = false;
   try {
@@ -111,7 +111,7 @@ export function ofModule(module: unknown): Source | undefined {
   source ??= fresh();
   source.go = go;
   if (!go) source.blob = null;
-  set(sources, module, source);
+  set(sources, module as object, source);
   return source;
 }
 

@@ -16,7 +16,6 @@ import {
   includes,
   isObject,
   lengthOf,
-  now,
   slice,
 } from './pristine';
 import type { Emit, Program } from './program';
@@ -52,7 +51,6 @@ const PristineError = Error;
 const FORMATTER = 'prepareStackTrace';
 /** Node brings one of its own. */
 const formatter = dataProperty(PristineError, FORMATTER);
-const stackGetter = getOwnPropertyDescriptor(new Error(), 'stack')?.get;
 
 /**
  * @param programs of this realm, grows
@@ -72,9 +70,9 @@ export function errorWatch(programs: Watched[], emit: Emit) {
     const text = `${name}: ${message}\n${stack}`;
     if (!exec(CONCERNS, text)) return;
     const key = slice(text, 0, Most.Same);
-    if (known[key]) emit({ type: 'again', of: known[key], count: 1, at: now() });
+    if (known[key]) emit({ type: 'again', of: known[key], count: 1 });
     else if (left-- > 0) {
-      known[key] = emit({ type: 'error', how, name, message, stack, captures: capturesFor(stack), at: now() });
+      known[key] = emit({ type: 'error', how, name, message, stack, captures: capturesFor(stack) });
     }
   };
 
@@ -97,6 +95,8 @@ export function errorWatch(programs: Watched[], emit: Emit) {
 /** V8's text of the stack; '' when there is none, or reading it would run code of the page. */
 function stackOf(error: unknown): string {
   if (dataProperty(PristineError, FORMATTER) !== formatter) return '';
+  // V8 gives it to each error anew: the page has no hand in it. Asked late, because making an error takes time.
+  const stackGetter = getOwnPropertyDescriptor(new PristineError(), 'stack')?.get;
   const own = isObject(error) ? getOwnPropertyDescriptor(error, 'stack') : undefined;
   return string(stackGetter && own?.get === stackGetter ? apply(stackGetter, error, []) : own?.value);
 }

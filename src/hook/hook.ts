@@ -32,7 +32,7 @@ wrap((entry, args) => {
     if (exec(/^[cM]/, entry)) return expectModule(sourceOf(first));
     const how = entry as 'instantiate' | 'instantiateStreaming' | 'Instance';
     // Instances of other languages too: each takes the compilation it belongs to out of the list.
-    const known = ofModule(first) ?? (sourceOf === ofBytes && ofBytes(first));
+    const known = sourceOf === ofBytes && (ofModule(first) ?? ofBytes(first));
     if (known && !known.go) return;
     let namespace = goNamespace(args[1]);
     if (!namespace) return;

@@ -48,7 +48,8 @@ function deriveFunctions(functions: Record<string, unknown>, notes: Notes): obje
     lazy(() => {
       const original = functions[key];
       notes.linked();
-      return (typeof original === 'function' && beforeImport(note, original)) || original;
+      // Null too for what is no function, which is the engine's to complain about.
+      return beforeImport(note, original) ?? original;
     });
   return create(functions, { [EXIT]: seen(EXIT, notes.exit), [WRITE]: seen(WRITE, notes.write) });
 }

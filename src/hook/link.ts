@@ -5,7 +5,7 @@
 import { PORT } from '../protocol/handshake';
 import type { HookHears, HookSays } from '../protocol/messages';
 import { blobOf, okOf, type Source, statusOf } from './bytes';
-import { add, addEventListener, pristine } from './pristine';
+import { add, addEventListener, now, pristine } from './pristine';
 import type { Emit } from './program';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start');
@@ -49,7 +49,7 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
   addEventListener(document, PORT, offered);
 
   return (event) => {
-    say({ event: { ...event, seq: ++seq } as never });
+    say({ event: { ...event, seq: ++seq, at: now() } as never });
     return seq;
   };
 
@@ -67,6 +67,6 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
     } catch (error) {
       why = `${error}`;
     }
-    say(blob ? { answer: id, blob } : { answer: id, why });
+    say({ answer: id, blob, why });
   }
 }

@@ -54,13 +54,23 @@ export const utf8 = (bytes: Uint8Array<ArrayBuffer>) => decode(decoder, bytes);
  * Reads a data property of an object or its prototypes without running any accessor.
  * @returns undefined when there is none, or an accessor stands in its place
  */
-export function dataProperty(object: unknown, key: string, depth = 8): unknown {
+export function dataProperty(object: unknown, key: PropertyKey, depth = 8): unknown {
   if (!isObject(object) || !depth) return;
   const found = getOwnPropertyDescriptor(object, key);
   return found ? found.value : dataProperty(getPrototypeOf(object), key, depth - 1);
 }
 
 export const isObject = (value: unknown): value is object => PristineObject(value) === value;
+
+const { toStringTag } = Symbol;
+
+/**
+ * What a built-in object says it is, in any realm: `Promise`, `WebAssembly.Module`. Anybody may claim it; but asking a
+ * method of the class whether it takes the object costs an error if not, and the first error costs a page a millisecond.
+ */
+export const tagOf = (value: unknown) => dataProperty(value, toStringTag);
+
+export const nothing = () => {};
 
 /** Appends, and drops the oldest when there are more than `most`. @returns what was dropped */
 export function add<T>(list: T[], item: T, most: number): T | undefined {

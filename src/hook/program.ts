@@ -5,11 +5,11 @@
 import type { Capture, HookEvent, ModuleSeen } from '../protocol/messages';
 import { capture } from './capture';
 import { createOutput } from './output';
-import { byteLength, dataProperty, Memory, now, pristine, U32 } from './pristine';
+import { byteLength, dataProperty, Memory, pristine, U32 } from './pristine';
 
-/** An event without its number. */
-export type Unnumbered = HookEvent extends infer E ? (E extends HookEvent ? Omit<E, 'seq'> : never) : never;
-/** Sends an event. @returns its number */
+/** An event without its number and time. */
+export type Unnumbered = HookEvent extends infer E ? (E extends HookEvent ? Omit<E, 'seq' | 'at'> : never) : never;
+/** Sends an event, of now. @returns its number */
 export type Emit = (event: Unnumbered) => number;
 
 export interface Program {
@@ -52,7 +52,7 @@ export function createProgram(
   return {
     run(found) {
       exports = new PristineWeakRef(found);
-      emit({ type: 'module', instance, ...about(), goObject: true, at: now() });
+      emit({ type: 'module', instance, ...about(), goObject: true });
     },
     capture() {
       const getsp = find('getsp');
@@ -71,7 +71,6 @@ export function createProgram(
           output: said[0],
           outputDropped: said[1],
           capture: capture(buffer, bytes, sp, 'import'),
-          at: now(),
         });
       });
       exports = undefined;

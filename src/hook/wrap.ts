@@ -12,8 +12,7 @@ export type Entry = (typeof ENTRIES)[number];
 /** @param note called before each native, with the arguments it is about to get; must not throw */
 export function wrap(note: (entry: Entry, args: unknown[]) => void): void {
   for (const entry of ENTRIES) {
-    const native = WebAssembly[entry] as unknown as (() => void) | undefined;
-    if (!native) continue;
+    const native = WebAssembly[entry] as unknown as () => void;
     let call: unknown;
     let make: unknown;
     const proxy = new Proxy(native, {

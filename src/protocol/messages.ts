@@ -139,7 +139,7 @@ export const CHANNEL = 'gowasm-devtools';
 export const REALM = 'gowasmRealm';
 
 /** hook ⇄ content script, over the MessagePort handed across when the document is idle */
-export type HookSays = { event: HookEvent } | { answer: number; blob?: Blob; why?: string };
+export type HookSays = { event: HookEvent } | { answer: number; blob?: Blob | null; why: string };
 export type HookHears = { question: Question; id: number };
 
 /** Bytes of each `g` that a capture copies; ≥ sizeof(g) of every release up to Go 1.27 (448). */
