@@ -92,6 +92,8 @@ export async function buildExtension(out, instead = {}) {
           entryPoints: [entry],
           outfile: join(out, `${name}.js`),
           format: 'iife',
+          // The survey takes the value of a content script's last expression (REALM of src/protocol/messages.ts).
+          ...(name === 'content' ? { footer: { js: 'gowasmRealm();' } } : {}),
           jsx: 'automatic',
           jsxImportSource: 'preact',
         }),

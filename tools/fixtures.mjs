@@ -55,7 +55,10 @@ function main() {
 /** Runs the judge on a store of its own, and removes it. @returns the exit code */
 function judged(store) {
   const env = { ...process.env, GOWASM_FIXTURES: store };
-  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks'], { env, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks'], {
+    env,
+    stdio: 'inherit',
+  });
   rmSync(store, { recursive: true });
   return status ?? 1;
 }

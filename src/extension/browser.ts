@@ -19,21 +19,19 @@ export function connectTo(tab: number, documentId: string, name: string): Port {
 }
 
 /**
- * Calls a global function of our content script in the frames of a tab.
- * @param name of the function, in the isolated world
- * @returns one result for each frame that we may look into, undefined where there is no such function; none at all when the
- *   page is closed to us. Waits for the slowest frame
+ * Runs a script in our isolated world of the frames of a tab, at once.
+ * @param file of the extension
+ * @returns for each frame that we may look into the value of the script's last expression; none at all when the page is closed
+ *   to us. Waits for the slowest frame
  */
-export async function readInFrames(
+export async function runInFrames(
   tab: number,
   where: 'top' | 'all',
-  name: string,
+  file: string,
 ): Promise<(FrameDocument & { result: Record<string, unknown> | undefined })[]> {
-  const call = (key: string) => (globalThis as unknown as Record<string, undefined | (() => unknown)>)[key]?.();
-  const target = { tabId: tab, allFrames: where === 'all' };
-  const options = { target, func: call, args: [name], injectImmediately: true };
+  const options = { target: { tabId: tab, allFrames: where === 'all' }, files: [file], injectImmediately: true };
   const results = await browser.scripting.executeScript(options).catch(() => []);
-  return results as unknown as Awaited<ReturnType<typeof readInFrames>>;
+  return results as unknown as Awaited<ReturnType<typeof runInFrames>>;
 }
 
 interface BrowserEvent<Listener> {

@@ -1,10 +1,10 @@
 /**
- * Runs in every frame of an enabled site, in the extension's isolated world: carries what the page hook says to the panels
- * that listen, keeps it for those that open later, and carries their questions back. Interprets nothing.
+ * Carries what the page hook says to the panels that listen, keeps it for those that open later, and carries their questions
+ * back. Interprets nothing. Runs in the extension's isolated world of a frame, and only once a panel looks at the page
+ * (`browser.ts`): that world alone costs a page a millisecond of its start, and with no panel nobody listens.
  *
- * Costs a page without Go nothing: it only waits for a panel's port, and sends only to a panel that asks. The service worker
- * is not on the way, and is not started. No polyfill: this file is in every page. After the extension was reloaded or
- * removed this script lives on, cut off: its ports have closed, and no other comes.
+ * The service worker is not on the way, and is not started. No polyfill: nothing here is worth its size. After the extension
+ * was reloaded or removed this script lives on, cut off: its ports have closed, and no other comes.
  */
 import { offerPort } from '../protocol/handshake';
 import {
@@ -43,35 +43,49 @@ const asked = new Map<number, { port: Port; id: number }>();
 let lastAsked = 0;
 let hook: MessagePort | null = null;
 
-/** Finds the hook; once more when a panel asks, because `document.open` may have taken the hook's ear away for a while. */
+// Injected at each look of a panel; the first one stays.
+if (!(REALM in globalThis)) {
+  Object.assign(globalThis, { [REALM]: lookedAt });
+  chrome.runtime.onConnect.addListener(connected);
+  addEventListener('pagehide', left);
+}
+
+/** For the survey: who is here. Looks for the hook each time, for it may not have run yet. */
+function lookedAt() {
+  findHook();
+  return realmSaid();
+}
+
+const realmSaid = () => ({
+  type: 'realm' as const,
+  realm: { ...realm, url: location.href.split('#')[0] },
+  hooked: hook !== null,
+});
+
+/** Finds the hook; `document.open` may have taken the hook's ear away for a while. */
 function findHook() {
   hook ??= offerPort(document);
   if (!hook || hook.onmessage) return;
   hook.onmessage = ({ data }: MessageEvent<HookSays>) => {
     if ('event' in data) seen(data.event);
-    else answered(data.answer, data.blob, data.why);
+    else void answered(data.answer, data.blob, data.url);
   };
   for (const open of ports) say(open, realmSaid());
 }
-findHook();
 
-function realmSaid() {
-  return { type: 'realm' as const, realm: { ...realm, url: location.href.split('#')[0] }, hooked: hook !== null };
-}
-Object.assign(globalThis, { [REALM]: realmSaid });
-
-chrome.runtime.onConnect.addListener((port) => {
+function connected(port: Port) {
   if (port.name !== CHANNEL) return;
   port.onDisconnect.addListener(() => ports.delete(port));
   port.onMessage.addListener((message) => heard(port, message));
-});
-addEventListener('pagehide', () => {
+}
+
+function left() {
   for (const port of ports) {
     say(port, { type: 'gone' });
     port.disconnect();
   }
   ports.clear();
-});
+}
 
 function heard(port: Port, message: ToPage) {
   if (message?.protocol !== PROTOCOL) return;
@@ -93,12 +107,26 @@ function ask(port: Port, id: number, question: HookHears['question']) {
   hook.postMessage({ question, id: lastAsked } satisfies HookHears);
 }
 
-function answered(number: number, blob: Blob | null | undefined, why: string) {
+async function answered(number: number, given: Blob | null | undefined, url: string | undefined) {
   const question = asked.get(number);
   if (!question || !asked.delete(number)) return;
   const { port, id } = question;
-  if (ports.has(port))
-    say(port, blob ? { type: 'answer', id, ok: true, blob } : { type: 'answer', id, ok: false, why });
+  const blob = given ?? (await fetchBytes(url));
+  if (!ports.has(port)) return;
+  if (typeof blob === 'string') say(port, { type: 'answer', id, ok: false, why: blob });
+  else say(port, { type: 'answer', id, ok: true, blob });
+}
+
+/** The module once more. @returns why not, as text */
+async function fetchBytes(url: string | undefined): Promise<Blob | string> {
+  if (!url) return 'bytes are gone';
+  try {
+    // The cache is asked first: what the page loaded is what is wanted, not what a new build put there.
+    const response = await fetch(url, { cache: 'force-cache' });
+    return response.ok ? await response.blob() : `HTTP ${response.status}`;
+  } catch (error) {
+    return String(error);
+  }
 }
 
 function say(port: Port, message: Without<ToPanel, 'protocol'>) {

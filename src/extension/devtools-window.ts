@@ -64,12 +64,12 @@ export function wasmResources(): Promise<string[]> {
 }
 
 /**
- * Calls back when our content script has started in any frame, as DevTools sees it; and once when DevTools has begun to tell:
- * frames that came while it made ready were not told. @returns stop
+ * Calls back when our hook has run in any frame, as DevTools sees it; and once when DevTools has begun to tell: frames that
+ * came while it made ready were not told. @returns stop
  */
-export function onContentScript(listener: () => void): () => void {
+export function onHook(listener: () => void): () => void {
   const { onResourceAdded, getResources } = chromeDevtools().inspectedWindow;
-  const script = browser.runtime.getURL('content.js');
+  const script = browser.runtime.getURL('hook.js');
   const added = ({ url }: { url: string }) => {
     if (url === script) listener();
   };

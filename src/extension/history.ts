@@ -16,7 +16,7 @@ export interface History {
   /** @returns false when the event is refused: it is none, or too large to be sent */
   add(event: HookEvent): boolean;
   after(seq: number): HookEvent[];
-  /** Events that were given up or refused. */
+  /** Events that were given up or refused, here or (a gap in their numbers) by the hook. */
   dropped(): number;
 }
 
@@ -24,10 +24,16 @@ export function createHistory(): History {
   const kept: { event: HookEvent; size: number }[] = [];
   let bytes = 0;
   let dropped = 0;
+  let last = 0;
   return {
     add(event) {
       const size = sizeOf(event, 0);
-      if (!Number.isSafeInteger(event?.seq) || size > LARGEST) {
+      const numbered = Number.isSafeInteger(event?.seq);
+      if (numbered) {
+        dropped += Math.max(0, event.seq - last - 1);
+        last = event.seq;
+      }
+      if (!numbered || size > LARGEST) {
         dropped++;
         return false;
       }

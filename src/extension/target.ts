@@ -1,13 +1,13 @@
 /**
- * The inspected page as a Target: a port to the content script of each of its frames, checked events out.
+ * The inspected page as a Target: a content script in each of its frames, a port to it, checked events out.
  * Knows ports, frames and which events it has had; nothing of Go. The page is hostile: what `check.ts` refuses is counted
  * and dropped. How both sides find each other is told in messages.ts.
  */
 import { checkToPanel } from '../protocol/check';
-import { CHANNEL, PROTOCOL, type Question, REALM, type ToPage, type ToPanel } from '../protocol/messages';
+import { CHANNEL, PROTOCOL, type Question, type ToPage, type ToPanel } from '../protocol/messages';
 import type { Target, TargetListener } from '../target';
-import { browser, connectTo, type FrameDocument, type Port, readInFrames } from './browser';
-import { inspectedTab, onContentScript, onNavigated } from './devtools-window';
+import { browser, connectTo, type FrameDocument, type Port, runInFrames } from './browser';
+import { inspectedTab, onHook, onNavigated } from './devtools-window';
 
 const MB = 2 ** 20;
 /** Realms remembered after they went: the page may come back out of bfcache. */
@@ -60,10 +60,10 @@ export class PageTarget implements Target {
     const onUpdated = (tab: number, change: { status?: string }) => {
       if (tab === inspectedTab() && change.status) survey();
     };
-    // A document can be met once its content script has started. DevTools tells so for every frame; the others are for
-    // pages where it was not attached in time.
+    // A document is worth a look once its hook has run. DevTools tells so for every frame; the others are for pages where
+    // it was not attached in time.
     browser.tabs.onUpdated.addListener(onUpdated);
-    const stops = [onNavigated(survey), onContentScript(survey)];
+    const stops = [onNavigated(survey), onHook(survey)];
     survey();
     return () => {
       browser.tabs.onUpdated.removeListener(onUpdated);
@@ -83,7 +83,10 @@ export class PageTarget implements Target {
     return new Uint8Array(await blob.arrayBuffer());
   }
 
-  /** Looks for documents that no port leads to. One look at a time: what is asked meanwhile is one more look. */
+  /**
+   * Puts the content script where it is missing, and looks for documents that no port leads to. One look at a time: what is
+   * asked meanwhile is one more look.
+   */
   async #survey(listener: TargetListener) {
     this.#looks++;
     if (this.#looks > 1) return;
@@ -97,7 +100,7 @@ export class PageTarget implements Target {
   }
 
   async #look(where: 'top' | 'all', listener: TargetListener) {
-    for (const { result, ...document } of await readInFrames(inspectedTab(), where, REALM)) {
+    for (const { result, ...document } of await runInFrames(inspectedTab(), where, 'content.js')) {
       const checked = checkToPanel(result && { protocol: PROTOCOL, ...result });
       if (checked?.type === 'realm') this.#meet(document, checked, listener);
     }

@@ -8,7 +8,7 @@ import { errorWatch } from './errors';
 import { awaitRun } from './go-object';
 import { derive, goNamespace } from './imports';
 import { link } from './link';
-import { add, exec, includes } from './pristine';
+import { add } from './pristine';
 import { createProgram, type Program } from './program';
 import { wrap } from './wrap';
 
@@ -28,8 +28,9 @@ const listenAgain = listen(errorWatch(programs, emit));
 wrap((entry, args) => {
   try {
     const first = args[0];
-    const sourceOf = includes(entry, 'Streaming') ? ofResponse : ofBytes;
-    if (exec(/^[cM]/, entry)) return expectModule(sourceOf(first));
+    // Only the names of the streaming ones are longer than this.
+    const sourceOf = entry.length > 'instantiate'.length ? ofResponse : ofBytes;
+    if (entry[0] === 'c' || entry === 'Module') return expectModule(sourceOf(first));
     const how = entry as 'instantiate' | 'instantiateStreaming' | 'Instance';
     // Instances of other languages too: each takes the compilation it belongs to out of the list.
     const known = sourceOf === ofBytes && (ofModule(first) ?? ofBytes(first));

@@ -1,19 +1,25 @@
 /**
- * The hook's end of the wire to the content script, which keeps the history: the port comes when the document is idle, and
- * what is said before waits for it. Answers questions about bytes. Knows the messages, not what they mean.
+ * The hook's end of the wire to the content script. That comes with the first panel that looks at the page, perhaps never:
+ * what is said before waits here, within bounds. Answers questions about bytes. Knows the messages, not what they mean.
  */
 import { PORT } from '../protocol/handshake';
-import type { HookHears, HookSays } from '../protocol/messages';
-import { blobOf, okOf, type Source, statusOf } from './bytes';
-import { add, addEventListener, now, pristine } from './pristine';
+import type { HookEvent, HookHears, HookSays } from '../protocol/messages';
+import type { Source } from './bytes';
+import { add, addEventListener, lengthOf, now, pristine } from './pristine';
 import type { Emit } from './program';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start');
 const [dataOf, portsOf] = pristine(MessageEvent, 'data', 'ports');
 const [preventDefault] = pristine(Event, 'preventDefault');
-const pristineFetch = fetch;
-/** Events that wait for the port; a document is not busy for so many. */
-const MOST_WAITING = 500;
+
+/** Of what waits for the port. */
+enum Most {
+  Events = 1000,
+  /** Events that never give way to later ones: they hold the causes. */
+  First = 100,
+  /** In the captures of exits; those of errors have a budget of their own. 32 MB. */
+  Words = 8388608,
+}
 
 /**
  * Shakes hands with the content script.
@@ -23,10 +29,11 @@ const MOST_WAITING = 500;
 export function link(sourceOf: (instance: unknown) => Source | undefined): Emit {
   let port: MessagePort | undefined;
   let seq = 0;
+  let words = Most.Words;
   const waiting: HookSays[] = [];
   const say = (message: HookSays) => {
     if (port) return postMessage(port, message);
-    add(waiting, message, MOST_WAITING);
+    add(waiting, message, Most.Events, Most.First);
     // Again each time, because `document.open` takes listeners away; one that is there stays one.
     addEventListener(document, PORT, offered);
   };
@@ -49,24 +56,22 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
   addEventListener(document, PORT, offered);
 
   return (event) => {
-    say({ event: { ...event, seq: ++seq, at: now() } as never });
+    const said = { ...event, seq: ++seq, at: now() } as HookEvent;
+    if (!port && said.type === 'exit' && said.capture) {
+      words -= lengthOf(said.capture.words);
+      if (words < 0) said.capture = null;
+    }
+    say({ event: said });
     return seq;
   };
 
   async function answer(id: number, source: Source | undefined) {
     let blob: Blob | null | undefined;
-    let why = 'bytes are gone';
     try {
       blob = await source?.blob;
-      if (!blob && source?.url) {
-        // The cache is asked first: what the page loaded is what is wanted, not what a new build put there.
-        const response = await pristineFetch(source.url, { cache: 'force-cache' });
-        if (okOf(response)) blob = await blobOf(response);
-        else why = `HTTP ${statusOf(response)}`;
-      }
-    } catch (error) {
-      why = `${error}`;
+    } catch {
+      // The body of the page's response broke off.
     }
-    say({ answer: id, blob, why });
+    say({ answer: id, blob, url: source?.url });
   }
 }

@@ -72,10 +72,10 @@ export const tagOf = (value: unknown) => dataProperty(value, toStringTag);
 
 export const nothing = () => {};
 
-/** Appends, and drops the oldest when there are more than `most`. @returns what was dropped */
-export function add<T>(list: T[], item: T, most: number): T | undefined {
+/** Appends, and drops the oldest but `first` when there are more than `most`. @returns what was dropped */
+export function add<T>(list: T[], item: T, most: number, first = 0): T | undefined {
   list[list.length] = item;
-  return list.length > most ? take(list, 0) : undefined;
+  return list.length > most ? take(list, first) : undefined;
 }
 
 /** Removes and returns the element at `index`. */

@@ -13,22 +13,21 @@ export type Entry = (typeof ENTRIES)[number];
 export function wrap(note: (entry: Entry, args: unknown[]) => void): void {
   for (const entry of ENTRIES) {
     const native = WebAssembly[entry] as unknown as () => void;
-    let call: unknown;
-    let make: unknown;
+    const { prototype } = native;
+    let trap: unknown;
     const proxy = new Proxy(native, {
       __proto__: null,
-      // Getters, so that the trampoline is compiled at the first call. Without one the call goes through as it is.
-      get apply() {
-        call ??= beforeTrap((_target: unknown, _self: unknown, args: unknown[]) => note(entry, args), apply);
-        return call;
-      },
-      get construct() {
-        make ??= beforeTrap((_target: unknown, args: unknown[]) => note(entry, args), construct);
-        return make;
+      // A getter, so that the trampoline is compiled at the first call. Without one the call goes through as it is.
+      get [prototype ? 'construct' : 'apply']() {
+        trap ??= beforeTrap(
+          (_target: unknown, argsOrSelf: unknown[], args: unknown[]) => note(entry, prototype ? argsOrSelf : args),
+          prototype ? construct : apply,
+        );
+        return trap;
       },
     } as ProxyHandler<() => void>);
     replace(WebAssembly, entry, proxy);
-    if (native.prototype) replace(native.prototype, 'constructor', proxy);
+    if (prototype) replace(prototype, 'constructor', proxy);
   }
 }
 

@@ -1,9 +1,9 @@
 /**
  * How the content script (ISOLATED world) finds the page hook (MAIN world) of its document.
  *
- * The hook runs at document_start and listens. The content script runs at document_idle, so that its world is made when the
- * page has time, and offers a MessagePort in a DOM event: `ports` crosses worlds because the DOM wraps each port anew in the
- * world that reads it. `preventDefault` is the hook's receipt. What the hook had to say before waits in it.
+ * The hook runs at document_start and listens. The content script runs when a panel looks at the page, and offers a
+ * MessagePort in a DOM event: `ports` crosses worlds because the DOM wraps each port anew in the world that reads it.
+ * `preventDefault` is the hook's receipt. What the hook had to say before waits in it.
  *
  * The page's scripts run in between and could play either part. They would gain nothing: what the hook says is about the
  * page itself, and all that comes from it is checked as hostile (`check.ts`).

@@ -7,8 +7,8 @@
  * The hook copies and leaves; nothing here is interpreted before it reaches the session (`src/session.ts`).
  * All of it is hostile on arrival: `check.ts` looks at every field before the panel believes one.
  *
- * How a panel and a document find each other: the panel surveys the frames of its tab (`scripting.executeScript`, which
- * names each document), opens a port to each content script, and says `listen` with the last `seq` it has; only then are
+ * How a panel and a document find each other: the panel runs the content script in the frames of its tab
+ * (`scripting.executeScript`, which names each document), opens a port to each, and says `listen` with the last `seq` it has; only then are
  * events sent: those after it, `replayed`, and what happens from then on. So nothing is sent to nobody, and a panel that
  * lost its port misses nothing and gets nothing twice. The page's side never speaks first: any message to an extension
  * starts its service worker, listener or not (Chromium 156), and would reach the panels of all tabs.
@@ -135,11 +135,13 @@ export type ToPage =
 /** Name of the `runtime.Port`s from panel to content script. */
 export const CHANNEL = 'gowasm-devtools';
 
-/** Where the content script leaves its realm for the survey: a global of the isolated world, which no page sees. */
+/** The content script's answer to the survey: a function, global in the isolated world, which no page sees. */
 export const REALM = 'gowasmRealm';
 
-/** hook ⇄ content script, over the MessagePort handed across when the document is idle */
-export type HookSays = { event: HookEvent } | { answer: number; blob?: Blob | null; why: string };
+/** hook ⇄ content script, over the MessagePort handed across when a panel first looks */
+export type HookSays =
+  | { event: HookEvent }
+  | { answer: number /** `url`: where to fetch it */; blob?: Blob | null; url?: string };
 export type HookHears = { question: Question; id: number };
 
 /** Bytes of each `g` that a capture copies; ≥ sizeof(g) of every release up to Go 1.27 (448). */

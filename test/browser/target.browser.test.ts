@@ -5,7 +5,8 @@ import { evaluate } from '../../tools/browser.mjs';
 import { events, heard, html, inspect, openRealms, say, withPlain } from './plain/open';
 
 test('the bytes of a module: given, refused with the reason, or not answered in time', async () => {
-  await withPlain({ '/': html('') }, async (browser, origin) => {
+  const pages = { '/': html(''), '/main.wasm': { body: new Uint8Array([1, 2, 3]) } };
+  await withPlain(pages, async (browser, origin) => {
     const { page, panel } = await inspect(browser, `${origin}/`);
     const [realm] = await openRealms(panel, 1);
     const bytes = (limits: { most?: number; patience?: number } = {}) =>
@@ -22,7 +23,11 @@ test('the bytes of a module: given, refused with the reason, or not answered in 
     assert.deepEqual(await bytes(), [0, 97, 115, 109, 7]);
     assert.equal(await bytes({ most: 4 }), 'This file is 1 MB; the panel reads modules up to 0 MB.');
     await evaluate(page.session, 'answers = "no"');
-    assert.equal(await bytes(), 'no such instance');
+    assert.equal(await bytes(), 'bytes are gone');
+    await evaluate(page.session, `answers = '${origin}/main.wasm'`);
+    assert.deepEqual(await bytes(), [1, 2, 3]);
+    await evaluate(page.session, `answers = '${origin}/gone.wasm'`);
+    assert.equal(await bytes(), 'HTTP 404');
     await evaluate(page.session, 'answers = "never"');
     assert.equal(await bytes({ patience: 50 }), 'the page did not answer for 0 s: it may be busy');
     const waiting = bytes();

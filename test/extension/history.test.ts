@@ -25,6 +25,13 @@ test('a small history is complete, and told from any point on', () => {
   assert.deepEqual(seqs(history.after(998)), [999, 1000]);
 });
 
+test('what the hook gave up shows as a gap, and is counted', () => {
+  const history = createHistory();
+  for (const seq of [1, 2, 7, 8, 10]) history.add(again(seq));
+  assert.equal(history.dropped(), 5);
+  assert.deepEqual(seqs(history.after(0)), [1, 2, 7, 8, 10]);
+});
+
 test('with too many events the first and the latest stay', () => {
   const history = createHistory();
   for (let seq = 1; seq <= 5000; seq++) history.add(again(seq));

@@ -14,7 +14,8 @@ document.addEventListener(PORT, (event) => {
   taken.onmessage = ({ data: { id, question } }) => {
     const how = (globalThis as { answers?: string }).answers;
     if (how === 'never') return;
-    if (how === 'no') taken.postMessage({ answer: id, why: 'no such instance' });
+    if (how === 'no') taken.postMessage({ answer: id, blob: null, url: '' });
+    else if (how?.startsWith('http')) taken.postMessage({ answer: id, url: how });
     else taken.postMessage({ answer: id, blob: new Blob([new Uint8Array([0, 97, 115, 109, question.instance])]) });
   };
   for (const message of waiting.splice(0)) taken.postMessage(message);

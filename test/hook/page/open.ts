@@ -43,6 +43,8 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
     overrides: {
       '/natives': { type: 'text/html', body: '<script src="/natives.js"></script>' },
       '/natives.js': { body: file('natives.js') },
+      '/link': { type: 'text/html', body: '<script src="/link.js"></script>' },
+      '/link.js': { body: bundle('test/hook/page/link.ts').text },
       '/program': {
         type: 'text/html',
         body: '<script src="/wasm_exec.js"></script><script src="/program.js"></script>',

@@ -20,6 +20,12 @@ const ways = {
   bytes: async (imports) => (await WebAssembly.instantiate(await bytes(), imports)).instance,
   compiled: async (imports) => WebAssembly.instantiate(await WebAssembly.compileStreaming(load()), imports),
   module: async (imports) => new WebAssembly.Instance(new WebAssembly.Module(await bytes()), imports),
+  thenable: async (imports) => {
+    const response = load();
+    // biome-ignore lint/suspicious/noThenProperty: this is a page that does so
+    const thenable = { then: (...reactions) => response.then(...reactions) };
+    return (await WebAssembly.instantiateStreaming(thenable, imports)).instance;
+  },
   synthetic: async (imports) => {
     const { body } = await load();
     const response = new Response(body, { headers: { 'content-type': 'application/wasm' } });
