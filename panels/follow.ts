@@ -8,7 +8,7 @@ import type { Change, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
 import type { ErrorsStore } from './errors/store';
 import type { ModuleStore } from './modules';
-import { addRealm, loseRealm, type PageStore } from './page';
+import { addMissed, addRealm, loseRealm, type PageStore } from './page';
 
 export interface Followed {
   target: Target;
@@ -41,6 +41,7 @@ export function follow(followed: Followed): () => void {
       take(session.seen(realm, event));
       if (event.type === 'module') void modules.load(realm, event.instance, event.url);
     },
+    missed: (realm, count) => addMissed(page, realm, count),
     gone(realm) {
       if (loseRealm(page, realm)?.realm.top) followed.topGone();
       take(session.gone(realm));

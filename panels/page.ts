@@ -22,6 +22,8 @@ export interface Load {
   from: number;
   /** null while it is the current one. */
   to: number | null;
+  /** Events that were not kept, so that more failed than is listed. */
+  missed: number;
 }
 
 /** A wasm file on the page that no Go instance belongs to. */
@@ -67,6 +69,14 @@ export function addRealm(page: PageStore, realm: Realm, hooked: boolean): boolea
   return isNew;
 }
 
+/** Events of a frame were not kept. */
+export function addMissed(page: PageStore, id: string, count: number): void {
+  const number = page.realms.value.get(id)?.load;
+  page.loads.value = page.loads.value.map((load) =>
+    load.number === number ? { ...load, missed: load.missed + count } : load,
+  );
+}
+
 /** A frame went away. @returns what was known of it */
 export function loseRealm(page: PageStore, id: string): RealmEntry | undefined {
   const known = page.realms.value.get(id);
@@ -76,7 +86,7 @@ export function loseRealm(page: PageStore, id: string): RealmEntry | undefined {
 
 function startLoad(page: PageStore, since: number): void {
   const past = page.loads.value.map((load) => (load.to === null ? { ...load, to: since } : load));
-  page.loads.value = [...past, { number: (past.at(-1)?.number ?? 0) + 1, from: since, to: null }];
+  page.loads.value = [...past, { number: (past.at(-1)?.number ?? 0) + 1, from: since, to: null, missed: 0 }];
 }
 
 /** `top`, or `iframe /help`. */

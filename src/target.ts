@@ -9,6 +9,8 @@ export interface TargetListener {
   realm(realm: Realm, hooked: boolean): void;
   /** Events of one realm in the order they happened; each `seq` once, also after a reconnect. */
   event(realm: string, event: HookEvent): void;
+  /** So many events before the next one were not kept: too many happened before this target listened. */
+  missed(realm: string, count: number): void;
   /** The frame navigated away, went into bfcache, was removed, or its process died. */
   gone(realm: string): void;
 }

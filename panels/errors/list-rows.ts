@@ -26,7 +26,7 @@ export function listRows(
   }
   const rows: ListRow[] = [];
   for (const number of [...byLoad.keys()].sort((a, b) => b - a)) {
-    const load = loads.find((each) => each.number === number) ?? { number, from: 0, to: null };
+    const load = loads.find((each) => each.number === number) ?? { number, from: 0, to: null, missed: 0 };
     rows.push({ kind: 'load', load, title: load.to === null ? 'This load' : `Load ${number}` });
     for (const failure of sorted(byLoad.get(number)!)) {
       rows.push({ kind: 'entry', failure, cause: null });

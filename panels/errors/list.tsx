@@ -94,10 +94,17 @@ function Part({ rows, from, to, at, onSelect }: PartProps) {
 }
 
 function LoadHead({ row }: { row: Extract<ListRow, { kind: 'load' }> }) {
-  const { from, to } = row.load;
+  const { from, to, missed } = row.load;
   return (
     <div class="load-head" role="presentation">
-      <span>{row.title}</span>
+      <span>
+        {row.title}
+        {missed > 0 && (
+          <span title="Too many happened before DevTools was opened. The first and the latest were kept.">
+            {` · ${count(missed)} ${missed === 1 ? 'event' : 'events'} not kept`}
+          </span>
+        )}
+      </span>
       {from > 0 && <span class="time">{to === null ? clock(from) : `${clock(from)} – ${clock(to)}`}</span>}
     </div>
   );

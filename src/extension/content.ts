@@ -94,7 +94,7 @@ function heard(port: Port, message: ToPage) {
   findHook();
   ports.add(port);
   for (const event of history.after(message.after)) say(port, { type: 'event', event });
-  say(port, { type: 'replayed', dropped: history.dropped() });
+  say(port, { type: 'replayed' });
 }
 
 function seen(event: HookEvent) {

@@ -16,38 +16,24 @@ export interface History {
   /** @returns false when the event is refused: it is none, or too large to be sent */
   add(event: HookEvent): boolean;
   after(seq: number): HookEvent[];
-  /** Events that were given up or refused, here or (a gap in their numbers) by the hook. */
-  dropped(): number;
 }
 
 export function createHistory(): History {
   const kept: { event: HookEvent; size: number }[] = [];
   let bytes = 0;
-  let dropped = 0;
-  let last = 0;
   return {
     add(event) {
       const size = sizeOf(event, 0);
-      const numbered = Number.isSafeInteger(event?.seq);
-      if (numbered) {
-        dropped += Math.max(0, event.seq - last - 1);
-        last = event.seq;
-      }
-      if (!numbered || size > LARGEST) {
-        dropped++;
-        return false;
-      }
+      if (!Number.isSafeInteger(event?.seq) || size > LARGEST) return false;
       kept.push({ event, size });
       bytes += size;
       while (kept.length > MOST_EVENTS || (bytes > MOST_BYTES && kept.length > 1)) {
         const [gone] = kept.splice(Math.min(FIRST, kept.length - 2), 1);
         bytes -= gone.size;
-        dropped++;
       }
       return true;
     },
     after: (seq) => kept.filter(({ event }) => event.seq > seq).map(({ event }) => event),
-    dropped: () => dropped,
   };
 }
 

@@ -42,13 +42,8 @@ export interface BytesLimits {
 }
 
 export class PageTarget implements Target {
-  /** What was refused or lost, for the panel's warnings. */
-  readonly counts = {
-    /** Messages that were none of ours, or of another version of the extension. */
-    refused: 0,
-    /** Events that the page dropped, because too many happened with no panel open. */
-    dropped: 0,
-  };
+  /** Messages that were none of ours, or of another version of the extension. */
+  refused = 0;
   readonly #realms = new Map<string, RealmState>();
   readonly #pending = new Map<number, Pending>();
   #lastQuestion = 0;
@@ -118,7 +113,7 @@ export class PageTarget implements Target {
     port.onMessage.addListener((message: unknown) => {
       const checked = checkToPanel(message);
       if (!checked) {
-        this.counts.refused++;
+        this.refused++;
         return;
       }
       // A document that went into the back/forward cache since the look holds the port and says nothing: it is not there.
@@ -150,11 +145,9 @@ export class PageTarget implements Target {
         return listener.realm({ ...message.realm, id: key }, message.hooked);
       case 'event':
         if (message.event.seq <= state.last) return;
+        if (message.event.seq > state.last + 1) listener.missed(key, message.event.seq - state.last - 1);
         state.last = message.event.seq;
         return listener.event(key, message.event);
-      case 'replayed':
-        this.counts.dropped += message.dropped;
-        return;
       case 'answer':
         return this.#answered(port, message);
       case 'gone':

@@ -33,8 +33,6 @@ export function checkToPanel(value: unknown): ToPanel | null {
       const event = checkEvent(value.event);
       return event && { protocol, type: 'event', event };
     }
-    case 'replayed':
-      return isCount(value.dropped) ? { protocol, type: 'replayed', dropped: value.dropped } : null;
     case 'answer':
       if (!isCount(value.id)) return null;
       if (value.ok === true && value.blob instanceof Blob) {
@@ -43,8 +41,9 @@ export function checkToPanel(value: unknown): ToPanel | null {
       return value.ok === false && isText(value.why, WHY)
         ? { protocol, type: 'answer', id: value.id, ok: false, why: value.why }
         : null;
+    case 'replayed':
     case 'gone':
-      return { protocol, type: 'gone' };
+      return { protocol, type: value.type };
     default:
       return null;
   }

@@ -89,7 +89,7 @@ export interface ExitSeen {
   at: number;
 }
 
-/** What the hook says of the page by itself. `seq` grows by one per realm; a gap means a lost message. */
+/** What the hook says of the page by itself. `seq` grows by one per realm, from 1; a gap means events that were not kept. */
 export type HookEvent = ModuleSeen | ErrorSeen | ErrorAgain | ExitSeen;
 
 /** What the panel may ask the hook. */
@@ -113,11 +113,7 @@ export interface Realm {
 export type ToPanel =
   | { protocol: number; type: 'realm'; realm: Realm /** whether the MAIN-world hook has answered */; hooked: boolean }
   | { protocol: number; type: 'event'; event: HookEvent }
-  | {
-      protocol: number;
-      type: 'replayed' /** events dropped because too many happened with no panel open */;
-      dropped: number;
-    }
+  | { protocol: number; type: 'replayed' /** also the receipt of `listen` in a document where nothing has happened */ }
   | { protocol: number; type: 'answer'; id: number; ok: true; blob: Blob }
   | { protocol: number; type: 'answer'; id: number; ok: false; why: string }
   | { protocol: number; type: 'gone' };

@@ -24,6 +24,27 @@ test('what happened before DevTools opened is replayed, later events follow, eac
   });
 });
 
+test('what the page did not keep is told as missed', async () => {
+  await withPlain({ '/': html('') }, async (browser, origin) => {
+    const page = await browser.openPage(`${origin}/`);
+    await evaluate(page.session, () => {
+      const { say, sayRaw } = globalThis as unknown as { say(of: number): number; sayRaw(message: object): void };
+      say(1);
+      sayRaw({ event: { type: 'again', seq: 8, of: 8, count: 1, at: 0 } });
+    });
+    const log = await heard(await (await page.openDevTools()).showPanel(), 8);
+    assert.deepEqual(
+      log.map(([type, , what]) => [type, what]),
+      [
+        ['realm', `${origin}/`],
+        ['event', '1'],
+        ['missed', '6'],
+        ['event', '8'],
+      ],
+    );
+  });
+});
+
 test('DevTools closed and opened again: all of it again, and nothing twice', async () => {
   await withPlain({ '/': html('') }, async (browser, origin) => {
     const { page, devTools, panel } = await inspect(browser, `${origin}/`);

@@ -49,7 +49,7 @@ test('nonsense from the page is counted and dropped', async () => {
     });
     await say(page, 8);
     assert.deepEqual(events(await heard(panel, 8)), [8]);
-    assert.equal(await evaluate(panel, () => plain.target.counts.refused), 2);
+    assert.equal(await evaluate(panel, () => plain.target.refused), 2);
     assert.deepEqual(page.messages, []);
   });
 });

@@ -43,6 +43,13 @@ test('loads, follow-ups below their cause, counts', async () => {
   });
 });
 
+test('a load of which not all was kept says so', async () => {
+  await withPreview('state=many', async (panel) => {
+    await panel.appears('.entry');
+    assert.deepEqual(await panel.texts('.load-head > span:first-child'), ['This load · 4,200 events not kept']);
+  });
+});
+
 test('every candidate stands in the text of its row, both lines are marked in the source', async () => {
   await withPreview('state=errors', async (panel) => {
     await panel.appears('.code-line.marked');

@@ -45,9 +45,9 @@ const messages: ToPanel[] = [
     hooked: false,
   },
   ...events.map((event): ToPanel => ({ protocol: PROTOCOL, type: 'event', event })),
-  { protocol: PROTOCOL, type: 'replayed', dropped: 0 },
   { protocol: PROTOCOL, type: 'answer', id: 1, ok: true, blob: new Blob(['x']) },
   { protocol: PROTOCOL, type: 'answer', id: 1, ok: false, why: 'no' },
+  { protocol: PROTOCOL, type: 'replayed' },
   { protocol: PROTOCOL, type: 'gone' },
 ];
 

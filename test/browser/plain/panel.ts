@@ -14,7 +14,7 @@ export interface Realm {
 declare global {
   var plain: {
     target: PageTarget;
-    /** `realm`, `event` or `gone`; the realm's id; a URL or the event's number. */
+    /** `realm`, `event`, `missed` or `gone`; the realm's id; a URL, the event's number, or how many. */
     log: string[][];
     /** All that were ever met. */
     realms: Realm[];
@@ -35,6 +35,9 @@ target.listen({
   },
   event(realm, event) {
     log.push(['event', realm, event.type === 'again' ? String(event.of) : event.type]);
+  },
+  missed(realm, count) {
+    log.push(['missed', realm, String(count)]);
   },
   gone(realm) {
     log.push(['gone', realm]);

@@ -6,8 +6,8 @@ import type { Failure } from '../../../src/failures/failure';
 import { failure } from '../preview/make';
 
 const loads = [
-  { number: 1, from: 100, to: 200 },
-  { number: 2, from: 200, to: null },
+  { number: 1, from: 100, to: 200, missed: 0 },
+  { number: 2, from: 200, to: null, missed: 0 },
 ];
 const list = [
   failure({ id: 'old', title: 'old', realm: '1', at: 150 }),

@@ -9,6 +9,8 @@ import type { Target, TargetListener } from '../../../src/target';
 
 export interface Scenario {
   realms: Realm[];
+  /** Events that were not kept, of the first realm. */
+  missed?: number;
   instances: InstanceRow[];
   failures: Failure[];
   info: Info | null;
@@ -82,6 +84,7 @@ export function fake(scenario: Scenario): Fake {
       target.listener = listener;
       for (const realm of scenario.realms) {
         listener.realm(realm, true);
+        if (scenario.missed && realm === scenario.realms[0]) listener.missed(realm.id, scenario.missed);
         let seq = 0;
         for (const row of scenario.instances.filter((each) => each.realm === realm.id)) {
           listener.event(realm.id, moduleSeen(row, ++seq));

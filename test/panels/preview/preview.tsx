@@ -81,6 +81,8 @@ const scenarios: Record<string, () => Scenario> = {
   }),
   many: () => ({
     ...errors,
+    realms: [data.realms[2]],
+    missed: 4200,
     failures: Array.from({ length: 10_000 }, (_, i) =>
       failure({
         id: `m${i}`,
