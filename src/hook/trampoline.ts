@@ -14,22 +14,28 @@ import { exportsOf, Instance, Module, nothing, U8 } from './pristine';
 
 type Note = (...args: never[]) => void;
 
-/** Section by section; 0x6f is externref, 0x7f is i32. */
-const assemble = () =>
-  new U8([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    // Types. 0: the note of a trap; 1: a trap; 2: an import, and the note of one.
-    ...[1, 18, 3, 0x60, 3, 0x6f, 0x6f, 0x6f, 0, 0x60, 3, 0x6f, 0x6f, 0x6f, 1, 0x6f, 0x60, 1, 0x7f, 0],
-    // Imports from the module named ''. `n` and `o`: note and next of a trap; `p` and `q`: those of an import.
-    ...[2, 21, 4, 0, 1, 0x6e, 0, 0, 0, 1, 0x6f, 0, 1, 0, 1, 0x70, 0, 2, 0, 1, 0x71, 0, 2],
-    // Functions: one trap, one import. Their exports: `t` and `i`.
-    ...[3, 3, 2, 1, 2],
-    ...[7, 9, 2, 1, 0x74, 0, 4, 1, 0x69, 0, 5],
-    // Code: local.get (0x20), call (0x10), return_call (0x12), end (0x0b).
-    ...[10, 31, 2],
-    ...[18, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0x10, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0x12, 1, 0x0b],
-    ...[10, 0, 0x20, 0, 0x10, 2, 0x20, 0, 0x12, 3, 0x0b],
-  ]);
+/** The module, section by section; 0x6f is externref, 0x7f is i32. */
+const CODE = [
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  // Types. 0: the note of a trap; 1: a trap; 2: an import, and the note of one.
+  ...[1, 18, 3, 0x60, 3, 0x6f, 0x6f, 0x6f, 0, 0x60, 3, 0x6f, 0x6f, 0x6f, 1, 0x6f, 0x60, 1, 0x7f, 0],
+  // Imports from the module named ''. `n` and `o`: note and next of a trap; `p` and `q`: those of an import.
+  ...[2, 21, 4, 0, 1, 0x6e, 0, 0, 0, 1, 0x6f, 0, 1, 0, 1, 0x70, 0, 2, 0, 1, 0x71, 0, 2],
+  // Functions: one trap, one import. Their exports: `t` and `i`.
+  ...[3, 3, 2, 1, 2],
+  ...[7, 9, 2, 1, 0x74, 0, 4, 1, 0x69, 0, 5],
+  // Code: local.get (0x20), call (0x10), return_call (0x12), end (0x0b).
+  ...[10, 31, 2],
+  ...[18, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0x10, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0x12, 1, 0x0b],
+  ...[10, 0, 0x20, 0, 0x10, 2, 0x20, 0, 0x12, 3, 0x0b],
+];
+
+function compile(): WebAssembly.Module {
+  const bytes = new U8(CODE.length);
+  // One by one: a typed array made of a list asks the list's iterator, which is the page's by now.
+  for (let i = 0; i < CODE.length; i++) bytes[i] = CODE[i];
+  return new Module(bytes);
+}
 
 let module: WebAssembly.Module | undefined;
 let refused = false;
@@ -38,7 +44,7 @@ let refused = false;
 function trampoline(which: 't' | 'i', p: Note, q: unknown, n = p, o = q): unknown {
   if (refused) return null;
   try {
-    module ??= new Module(assemble());
+    module ??= compile();
     const imports = { __proto__: null, '': { __proto__: null, n, o, p, q } };
     return exportsOf(new Instance(module, imports as unknown as WebAssembly.Imports))[which];
   } catch {

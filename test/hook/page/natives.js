@@ -58,6 +58,23 @@ const ways = {
   promise: (bytes, imports) => WebAssembly.instantiateStreaming(Promise.resolve(respond(bytes)), imports),
 };
 
+/** Must be asked first: what the hook does only once, it does now. */
+function iterators() {
+  const { prototype } = Array;
+  const own = prototype[Symbol.iterator];
+  let calls = 0;
+  prototype[Symbol.iterator] = function (...args) {
+    calls++;
+    return own.apply(this, args);
+  };
+  try {
+    new Module(EMPTY);
+  } finally {
+    prototype[Symbol.iterator] = own;
+  }
+  answers['calls of a patched array iterator'] = String(calls);
+}
+
 function shapes() {
   const names = ['instantiate', 'instantiateStreaming', 'compile', 'compileStreaming', 'Module', 'Instance'];
   answers.members = Object.getOwnPropertyNames(WebAssembly).join();
@@ -226,6 +243,7 @@ globalThis.tell = async () => {
   );
   answers.prototype = Object.getOwnPropertyNames(Object.prototype).join();
   answers.timer = String(setTimeout(nothing, 0));
+  iterators();
   shapes();
   await linking();
   await wrongArguments();
