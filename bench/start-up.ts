@@ -8,8 +8,7 @@
  * does not, where the extension does nothing. That is the kinder question: a browser with the extension and one without it,
  * visited in random order, 700 times each (Chromium 156), gave 1.020 by medians, 1.022 by the faster halves.
  */
-import type { Browser } from '../tools/browser.mjs';
-import { launch } from '../tools/browser.mjs';
+import { type Browser, launch } from '../tools/browser.mjs';
 import { deadline, PATIENCE } from '../tools/cdp.mjs';
 import { serve } from '../tools/serve.mjs';
 import type { Figure } from './figure';

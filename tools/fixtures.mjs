@@ -49,7 +49,8 @@ function main() {
       .join(', '),
   );
   process.exitCode = counts.DIFFERS ? 1 : 0;
-  if (judge) process.exitCode = judged(store);
+  // A flavour that was not built was not judged.
+  if (judge) process.exitCode = judged(store) || (counts['not built'] ? 1 : 0);
 }
 
 /** Runs the judge on a store of its own, and removes it. @returns the exit code */
@@ -59,7 +60,7 @@ function judged(store) {
     env,
     stdio: 'inherit',
   });
-  rmSync(store, { recursive: true });
+  rmSync(store, { recursive: true, force: true });
   return status ?? 1;
 }
 

@@ -8,9 +8,9 @@
  * All of it is hostile on arrival: `check.ts` looks at every field before the panel believes one.
  *
  * How a panel and a document find each other: the panel runs the content script in the frames of its tab
- * (`scripting.executeScript`, which names each document), opens a port to each, and says `listen` with the last `seq` it has; only then are
- * events sent: those after it, `replayed`, and what happens from then on. So nothing is sent to nobody, and a panel that
- * lost its port misses nothing and gets nothing twice. The page's side never speaks first: any message to an extension
+ * (`scripting.executeScript`, which names each document), opens a port to each, and says `listen` with the last `seq` it
+ * has; only then are events sent: those after it, `replayed`, and what happens from then on. So nothing is sent to nobody,
+ * and a panel that lost its port misses nothing and gets nothing twice. The page's side never speaks first: any message to an extension
  * starts its service worker, listener or not (Chromium 156), and would reach the panels of all tabs.
  */
 
