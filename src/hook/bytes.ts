@@ -29,7 +29,7 @@ import {
 export interface Source {
   /** Where to ask for them again; '' when no URL is known, or one that may be revoked. */
   url: string;
-  blob: Blob | PromiseLike<Blob> | null;
+  blob: PromiseLike<Blob> | null;
   /** Made by Go; undefined as long as neither bytes nor module were seen. */
   go?: boolean;
 }
@@ -46,8 +46,8 @@ const compiled: Source[] = [];
 const kept: Source[] = [];
 const sources = new WeakMap<object, Source>();
 const [get, set] = pristine(WeakMap, 'get', 'set');
-const [urlOf, clone, blobOf] = pristine(Response, 'url', 'clone', 'blob');
-const PristineBlob = Blob;
+const PristineResponse = Response;
+const [urlOf, clone, blobOf] = pristine(PristineResponse, 'url', 'clone', 'blob');
 const { isView } = ArrayBuffer;
 const { imports: importsOf } = Module;
 
@@ -59,7 +59,8 @@ export function ofBytes(bytes: unknown): Source {
     ? new U8(bufferOf(bytes), byteOffsetOf(bytes), min(byteLengthOf(bytes), Most.Head))
     : new U8(bytes as ArrayBuffer, 0, min(byteLength(bytes), Most.Head));
   const source = fresh(includes(utf8(head), EXIT));
-  if (source.go) keep(source, new PristineBlob([bytes as BufferSource]));
+  // A Response, because a Blob takes a list, and asks it for the iterator that the page may have replaced.
+  if (source.go) keep(source, new PristineResponse(bytes as BufferSource));
   return source;
 }
 
@@ -71,11 +72,7 @@ export function ofResponse(response: unknown): Source {
     if (exec(/^http/, url)) {
       source.url = url;
     } else {
-      const blob = blobOf(clone(value));
-      keep(source, blob);
-      react(blob, undefined, () => {
-        source.blob = null;
-      });
+      keep(source, clone(value));
     }
   };
   try {
@@ -115,8 +112,12 @@ export function ofModule(module: unknown): Source | undefined {
   return source;
 }
 
-function keep(source: Source, blob: Source['blob']): void {
+function keep(source: Source, response: unknown): void {
+  const blob = blobOf(response);
   source.blob = blob;
+  react(blob, undefined, () => {
+    source.blob = null;
+  });
   const dropped = add(kept, source, Most.Kept);
   if (dropped) dropped.blob = null;
 }

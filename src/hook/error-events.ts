@@ -1,16 +1,6 @@
 /** The browser's reports of uncaught errors and unhandled rejections, read without running code of the page. */
 import type { errorWatch } from './errors';
-import { addEventListener, pristine } from './pristine';
-
-const [errorOf, messageOf, fileOf, lineOf, columnOf] = pristine(
-  ErrorEvent,
-  'error',
-  'message',
-  'filename',
-  'lineno',
-  'colno',
-);
-const [reasonOf] = pristine(PromiseRejectionEvent, 'reason');
+import { addEventListener, native } from './pristine';
 
 /**
  * Listens before any listener of the page.
@@ -19,14 +9,12 @@ const [reasonOf] = pristine(PromiseRejectionEvent, 'reason');
 export function listen(watch: ReturnType<typeof errorWatch>): () => void {
   const onEvent = (event: Event) => {
     try {
-      watch('rejection', reasonOf(event), '', '');
+      const read = (key: string) => native(event, key);
+      if (read('type') !== 'error') return watch('rejection', read('reason'), '', '');
+      const place = `${read('filename')}:${read('lineno')}:${read('colno')}`;
+      watch('error', read('error'), read('message') as string, place);
     } catch {
-      try {
-        const place = `${fileOf(event)}:${lineOf(event)}:${columnOf(event)}`;
-        watch('error', errorOf(event), messageOf(event), place);
-      } catch {
-        // The load error of an image or a script: an Event of no such class.
-      }
+      // The load error of an image or a script: an Event of no such class.
     }
   };
   const add = () => {

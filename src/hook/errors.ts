@@ -50,7 +50,7 @@ export interface Watched {
 const PristineError = Error;
 const FORMATTER = 'prepareStackTrace';
 /** Node brings one of its own. */
-const formatter = dataProperty(PristineError, FORMATTER);
+const formatter = (PristineError as { prepareStackTrace?: unknown })[FORMATTER];
 
 /**
  * @param programs of this realm, grows

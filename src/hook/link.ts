@@ -3,22 +3,28 @@
  * what is said before waits here, within bounds. Answers questions about bytes. Knows the messages, not what they mean.
  */
 import { PORT } from '../protocol/handshake';
-import type { HookEvent, HookHears, HookSays } from '../protocol/messages';
+import type { Capture, HookEvent, HookHears, HookSays } from '../protocol/messages';
 import type { Source } from './bytes';
-import { add, addEventListener, lengthOf, now, pristine } from './pristine';
+import { add, addEventListener, lengthOf, native, now, pristine } from './pristine';
 import type { Emit } from './program';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start');
-const [dataOf, portsOf] = pristine(MessageEvent, 'data', 'ports');
-const [preventDefault] = pristine(Event, 'preventDefault');
 
 /** Of what waits for the port. */
 enum Most {
   Events = 1000,
   /** Events that never give way to later ones: they hold the causes. */
   First = 100,
-  /** In the captures of exits; those of errors have a budget of their own. 32 MB. */
-  Words = 8388608,
+  /** Characters of text, and words of the stacks captured at exits: 64 MB. Those captured at errors have their own budget. */
+  Room = 16777216,
+}
+
+/** What an event may hold much of. */
+interface Heavy {
+  output?: string;
+  message?: string;
+  stack?: string;
+  capture?: Capture | null;
 }
 
 /**
@@ -29,7 +35,7 @@ enum Most {
 export function link(sourceOf: (instance: unknown) => Source | undefined): Emit {
   let port: MessagePort | undefined;
   let seq = 0;
-  let words = Most.Words;
+  let room = Most.Room;
   const waiting: HookSays[] = [];
   const say = (message: HookSays) => {
     if (port) return postMessage(port, message);
@@ -40,10 +46,10 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
   const offered = (event: Event) => {
     try {
       if (port) return;
-      port = portsOf(event)[0];
-      preventDefault(event);
+      port = (native(event, 'ports') as MessagePort[])[0];
+      native(event, 'preventDefault');
       addEventListener(port, 'message', (message: Event) => {
-        const { id, question } = dataOf(message) as HookHears;
+        const { id, question } = native(message, 'data') as HookHears;
         answer(id, sourceOf(question.instance));
       });
       start(port);
@@ -57,9 +63,12 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
 
   return (event) => {
     const said = { ...event, seq: ++seq, at: now() } as HookEvent;
-    if (!port && said.type === 'exit' && said.capture) {
-      words -= lengthOf(said.capture.words);
-      if (words < 0) said.capture = null;
+    if (!port) {
+      const { output = '', message = '', stack = '', capture } = said as Heavy;
+      const size = output.length + message.length + stack.length + (capture ? lengthOf(capture.words) : 0);
+      // The gap in the numbers tells that it is missing.
+      if (size > room) return seq;
+      room -= size;
     }
     say({ event: said });
     return seq;

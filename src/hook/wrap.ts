@@ -3,7 +3,7 @@
  * each wrapper is a Proxy whose traps are trampolines, so nothing is awaited, caught or rethrown, and no stack shows it.
  * Knows nothing about Go; `note` looks at the arguments and may replace one.
  */
-import { apply, construct, defineProperty, getOwnPropertyDescriptor } from './pristine';
+import { apply, construct } from './pristine';
 import { beforeTrap } from './trampoline';
 
 const ENTRIES = ['instantiate', 'instantiateStreaming', 'compile', 'compileStreaming', 'Module', 'Instance'] as const;
@@ -26,12 +26,8 @@ export function wrap(note: (entry: Entry, args: unknown[]) => void): void {
         return trap;
       },
     } as ProxyHandler<() => void>);
-    replace(WebAssembly, entry, proxy);
-    if (prototype) replace(prototype, 'constructor', proxy);
+    // Both are writable: nothing else about the property changes.
+    WebAssembly[entry] = proxy as never;
+    if (prototype) prototype.constructor = proxy;
   }
-}
-
-/** Exchanges a property's value and nothing else about it. */
-function replace(owner: object, key: string, value: unknown): void {
-  defineProperty(owner, key, { ...getOwnPropertyDescriptor(owner, key), value });
 }

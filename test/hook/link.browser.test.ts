@@ -30,24 +30,31 @@ test('of 1500 events that wait the first 100 and the last 900 are kept', async (
   });
 });
 
-test('stacks of exits that wait have a budget of 32 MB; the exits themselves are told', async () => {
+test('what waits has a budget for its texts and stacks; an event that does not fit is missing, and seen to be', async () => {
   await withPages(async (open) => {
     const page = await open('/link', false);
     await evaluate(page.session, () => {
-      for (let instance = 1; instance <= 12; instance++) {
-        const capture = { sp: 0, at: 'import' as const, gs: [], words: new Uint32Array(2 ** 20), dropped: 0 };
-        wire.emit({ type: 'exit', instance, code: 2, output: '', outputDropped: 0, capture });
+      const text = 'x'.repeat(2 ** 20);
+      const error = { type: 'error' as const, how: 'error' as const, name: 'Error', captures: [] };
+      const exit = { type: 'exit' as const, instance: 1, code: 2, outputDropped: 0 };
+      // Of 16 million characters and words these take 4 million each.
+      for (let i = 0; i < 4; i++) wire.emit({ ...exit, output: text, capture: null });
+      for (let i = 0; i < 2; i++) wire.emit({ ...error, message: text, stack: text });
+      for (let i = 0; i < 2; i++) {
+        const words = new Uint32Array(2 ** 21);
+        wire.emit({ ...exit, output: '', capture: { sp: 0, at: 'import', gs: [], words, dropped: 0 } });
       }
+      const rest = 2 ** 24 - 12 * 2 ** 20;
+      wire.emit({ ...error, message: '', stack: 'x'.repeat(rest + 1) });
+      wire.emit({ type: 'again', of: 1, count: 1 });
+      wire.emit({ ...error, message: '', stack: 'x'.repeat(rest) });
+      wire.emit({ ...error, message: 'x', stack: '' });
+      wire.emit({ type: 'again', of: 1, count: 1 });
       wire.listen();
+      // A panel reads it now: no budget any more.
+      wire.emit({ ...error, message: 'x', stack: '' });
     });
-    assert.equal((await heard(page, 12)).length, 12);
-    const stacks = await evaluate(page.session, () =>
-      wire.heard.map((event) => event.type === 'exit' && !!event.capture),
-    );
-    assert.deepEqual(
-      stacks,
-      Array.from({ length: 12 }, (_, i) => i < 8),
-    );
+    assert.deepEqual(await heard(page, 12), [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 14]);
   });
 });
 

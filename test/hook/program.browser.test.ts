@@ -14,6 +14,8 @@ declare global {
       run(instance: WebAssembly.Instance): Promise<void>;
     };
     dropped: WeakRef<WebAssembly.Instance>[];
+    called: Record<string, number>;
+    countErrorEvents(): void;
   }
 }
 
@@ -145,6 +147,48 @@ test('a page that formats stacks itself is not called once more than without the
     assert.ok(error.type === 'error');
     assert.match(error.stack, /^RuntimeError: memory access out of bounds\n {4}at http.*:\d+:\d+$/);
     assert.equal(await evaluate(page.session, 'formatted'), await evaluate(without.session, 'formatted'));
+  });
+});
+
+test('what a page put in place of natives is not called once more than without the hook', async () => {
+  await withPages(async (open) => {
+    const play = async (hooked: boolean) => {
+      const page = await open('/program', hooked);
+      await evaluate(page.session, () => {
+        window.called = {};
+        const count = (owner: object, keys: PropertyKey[]) => {
+          for (const key of keys) {
+            const found = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
+            const { value, get = value } = found;
+            const counted = function (this: unknown, ...args: unknown[]) {
+              window.called[String(key)] = (window.called[String(key)] ?? 0) + 1;
+              return get.apply(this, args);
+            };
+            Object.defineProperty(owner, key, { ...found, ...(value ? { value: counted } : { get: counted }) });
+          }
+        };
+        count(Response.prototype, ['url', 'clone', 'blob']);
+        count(TextDecoder.prototype, ['decode']);
+        count(Array.prototype, [Symbol.iterator]);
+        count(WeakRef.prototype, ['deref']);
+        window.countErrorEvents = () =>
+          count(ErrorEvent.prototype, ['error', 'message', 'filename', 'lineno', 'colno']);
+      });
+      await evaluate(page.session, "play('bytes', 'out-of-bounds')");
+      await evaluate(page.session, 'countErrorEvents()');
+      await evaluate(page.session, "play('synthetic', 'out-of-bounds')");
+      return { page, called: (await evaluate(page.session, 'called')) as Record<string, number> };
+    };
+    const without = await play(false);
+    const { page, called } = await play(true);
+    const told = await events(page, 3);
+    // The second error is hidden by the page's own getters.
+    assert.deepEqual(
+      told.map((event) => (event.type === 'module' ? event.bytes : event.type)),
+      ['kept', 'error', 'kept'],
+    );
+    assert.ok(called['Symbol(Symbol.iterator)'] > 0, 'the page itself iterates');
+    assert.deepEqual(called, without.called);
   });
 });
 
