@@ -21,13 +21,14 @@ const MAY: Record<string, string[]> = {
   program: ['wasm', 'go', 'symbols'],
   info: ['bytes', 'program'],
   functions: ['bytes', 'go', 'program'],
+  sourcemap: ['bytes', 'go'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
   hook: ['protocol/handshake'],
   extension: ['protocol'],
   node: ['bytes', 'protocol', 'hook'],
-  cli: ['bytes', 'symbols', 'program', 'info', 'functions', 'session', 'failures', 'node'],
+  cli: ['bytes', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'session', 'failures', 'node'],
   panels: ['protocol', 'extension', 'failures/place', 'failures/report', 'bytes/search'],
 };
 
@@ -36,6 +37,7 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   go: [['symbols/frame', 'a frame is the answer of every reader that can name a place']],
   symbols: [['program', 'one binary is handed in whole; who opens it is the program’s matter']],
   goroutines: [['program', 'one binary is handed in whole']],
+  sourcemap: [['program', 'one binary is handed in whole']],
   failures: [
     ['program', 'one binary is handed in whole'],
     ['protocol/messages', 'failures are told of what the hook says'],
@@ -77,6 +79,7 @@ const CORE = [
   'program',
   'info',
   'functions',
+  'sourcemap',
   'session',
   'target',
 ];

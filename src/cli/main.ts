@@ -6,6 +6,7 @@ import { functions } from './functions';
 import { info } from './info';
 import { BadInput } from './input';
 import { run } from './run';
+import { sourcemap } from './sourcemap';
 import { symbolicate } from './symbolicate';
 
 const USAGE = `gowasm: the developer tool for Go WebAssembly
@@ -16,6 +17,8 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
   gowasm functions FILE               every function with its file and line
   gowasm run FILE [ARGS…]             runs a js/wasm program under Node; its failures with Go lines
       --wasm-exec PATH                the wasm_exec.js to use; else that of the go command
+  gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
+      --source-root DIR               a folder whose files become part of the map; repeatable
 
 FILE may be .wasm, .wasm.gz or .wasm.br; - is standard input.
   --json      one JSON object    --help    this text    --version    the version
@@ -26,6 +29,7 @@ const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | 
   symbolicate,
   functions,
   run,
+  sourcemap,
 };
 
 async function main(args: string[]): Promise<number> {

@@ -61,6 +61,22 @@ export class Body {
     const high = Math.min(this.ranges.high[instruction], size - 1);
     return low <= high ? { low, high } : null;
   }
+
+  /**
+   * Tells each instruction that surely belongs to one block, when that is another block than the last one told.
+   * @param size the function's size in blocks, from its pc-value tables
+   */
+  eachBlock(size: number, tell: (instruction: number, block: number) => void): void {
+    if (!this.ranges) return;
+    const { low, high } = this.ranges;
+    let last = -1;
+    for (let i = 0; i < low.length; i++) {
+      const block = low[i];
+      if (block === last || block !== Math.min(high[i], size - 1)) continue;
+      last = block;
+      tell(i, block);
+    }
+  }
 }
 
 /** Per instruction while walking: what happens to the PC at it. One byte each: hostile bodies are all marks. */

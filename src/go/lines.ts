@@ -8,6 +8,7 @@ import type { Frame } from '../symbols/frame';
 import type { Image } from './image';
 import { printedName } from './names';
 import type { Func, Pclntab } from './pclntab';
+import { EMPTY, type PcTable } from './pcvalue';
 
 /** How a release keeps inline trees. */
 export interface InlineFormat {
@@ -28,6 +29,15 @@ export interface InlineCall {
   line: number;
   /** Line of the inlined function's `func`; 0 before 1.20. */
   startLine: number;
+}
+
+/** Which file (a value for `Pclntab.file`), line and node of the inline tree each block has; -1 for none. */
+export interface FunctionTables {
+  files: PcTable;
+  lines: PcTable;
+  nodes: PcTable;
+  /** For `inlineCall`; null when there is none, or it cannot be found though `nodes` says so. */
+  tree: number | null;
 }
 
 /** Deeper nests of inlined calls do not occur: the compiler's budget ends them at a few dozen. */
@@ -107,6 +117,18 @@ export class Lines {
     const { pcdata, funcdata } = this.format;
     if (this.gofunc !== null || !this.pclntab.needsGofunc || funcdata >= func.nfuncdata) return false;
     return this.pclntab.pcdata(func, pcdata).at(block) >= 0;
+  }
+
+  /** The tables of one function, for those who ask about many of its blocks and want no frames. @throws Malformed */
+  tables(func: Func): FunctionTables {
+    const inlined = this.inlineTable(func);
+    const lost = this.gofunc === null && this.pclntab.needsGofunc && this.format.funcdata < func.nfuncdata;
+    return {
+      files: this.pclntab.table(func.pcfile),
+      lines: this.pclntab.table(func.pcln),
+      nodes: inlined || lost ? this.pclntab.pcdata(func, this.format.pcdata) : EMPTY,
+      tree: inlined ? inlined.tree : null,
+    };
   }
 
   private inlineTable(func: Func) {

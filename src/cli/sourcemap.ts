@@ -1,0 +1,101 @@
+/** `gowasm sourcemap FILE -o MAP`: the source map that Go does not write. */
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { makeSourceMap, type SourceMap } from '../sourcemap/make';
+import { isAbsolute, pathsUnder, sourceURL } from '../sourcemap/sources';
+import { BadInput, expectFiles, openProgram, readArguments, withFile } from './input';
+import { printJson } from './print';
+
+const USAGE = 'sourcemap FILE -o MAP [--source-root DIR]…';
+
+export function sourcemap(args: string[]): number {
+  const read = readArguments(args, ['o', 'source-root']);
+  expectFiles(read, 1, 1, USAGE);
+  const [out, ...more] = read.options.get('o') ?? [];
+  if (out === undefined || more.length > 0) throw new BadInput(`usage: gowasm ${USAGE}`);
+  const roots = (read.options.get('source-root') ?? []).map(openRoot);
+  const [file] = read.positional;
+  const program = openProgram(file);
+  if (!program.go.isGo) throw new BadInput(`${file}: no Go program`);
+  const files: string[] = [];
+  const { map, count, failed } = withFile(file, () =>
+    makeSourceMap(program, (name) => {
+      files.push(name);
+      return sourceURL(name);
+    }),
+  );
+  const whole: SourceMap = { ...map, debugId: debugId(program.module.bytes) };
+  if (roots.length > 0) whole.sourcesContent = files.map((name) => textOf(name, roots));
+  write(out, `${JSON.stringify(whole)}\n`);
+  if (out === '-') return 0;
+  const embedded = whole.sourcesContent?.filter((text) => text !== null).length ?? 0;
+  const said = { mappings: count, sources: files.length, embedded, unread: failed, debugId: whole.debugId };
+  if (read.json) printJson('sourcemap', said);
+  else {
+    const texts = roots.length > 0 ? `, ${embedded} with text` : '';
+    const lost = failed > 0 ? `, ${failed} functions could not be read` : '';
+    process.stdout.write(`${out}: ${count} places in ${files.length} sources${texts}${lost}\n`);
+  }
+  return 0;
+}
+
+function write(out: string, text: string): void {
+  try {
+    writeFileSync(out === '-' ? 1 : out, text);
+  } catch (error) {
+    throw new BadInput(`${out}: ${(error as Error).message}`);
+  }
+}
+
+/** The first 16 bytes of the module's SHA-256, spelled as a UUID: the same bytes as the build_id. */
+function debugId(bytes: Uint8Array): string {
+  const hex = createHash('sha256').update(bytes).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+interface Root {
+  folder: string;
+  /** Module path in its go.mod; '' for none. */
+  module: string;
+}
+
+function openRoot(folder: string): Root {
+  try {
+    const real = realpathSync(folder);
+    const mod = readText(join(real, 'go.mod')) ?? '';
+    return { folder: real, module: /^module\s+"?([^\s"]+)/m.exec(mod)?.[1] ?? '' };
+  } catch {
+    throw new BadInput(`${folder}: no such folder`);
+  }
+}
+
+function textOf(file: string, roots: Root[]): string | null {
+  for (const { folder, module } of roots) {
+    const paths = isAbsolute(file) ? [file] : pathsUnder(file, module).map((path) => join(folder, path));
+    for (const path of paths) {
+      const text = readInside(path, folder);
+      if (text !== null) return text;
+    }
+  }
+  return null;
+}
+
+/** Names come from the module: none may lead out of the folder. */
+function readInside(path: string, folder: string): string | null {
+  try {
+    const real = realpathSync(path);
+    const way = relative(folder, real);
+    return way.startsWith(`..${sep}`) || way === '..' || isAbsolute(way) ? null : readText(real);
+  } catch {
+    return null;
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

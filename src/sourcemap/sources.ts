@@ -1,0 +1,25 @@
+/**
+ * What Go calls its source files, as URLs of a source map and as paths under a folder that somebody has. Facts: absolute
+ * paths by default; with -trimpath `module/dir/file.go` of the main module, `module@version/dir/file.go` of others and
+ * `dir/file.go` of the standard library (cmd/go/internal/work/gc.go trimPath).
+ */
+
+/** @returns the file as it is when it is a path from a root, else under a scheme that nobody serves */
+export function sourceURL(file: string): string {
+  return isAbsolute(file) ? file : `gowasm:///${file}`;
+}
+
+export const isAbsolute = (file: string) => /^(\/|[A-Za-z]:[\\/])/.test(file);
+
+/**
+ * Paths in a folder where a file may lie that -trimpath has shortened: in the folder of the main module, in a module cache,
+ * in GOROOT or its src.
+ * @param folderModule module path in the folder's go.mod, '' for none
+ */
+export function pathsUnder(file: string, folderModule: string): string[] {
+  if (isAbsolute(file) || file.split('/').includes('..')) return [];
+  if (folderModule && file.startsWith(`${folderModule}/`)) return [file.slice(folderModule.length + 1)];
+  // The module cache writes capitals as !lower (golang.org/x/mod/module EscapePath).
+  if (file.includes('@')) return [file.replace(/[A-Z]/g, (capital) => `!${capital.toLowerCase()}`)];
+  return [`src/${file}`, file];
+}
