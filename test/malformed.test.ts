@@ -20,6 +20,7 @@ import { readInfo } from '../src/info';
 import { Program } from '../src/program';
 import type { Capture, HookEvent } from '../src/protocol/messages';
 import { createSession } from '../src/session';
+import { makeSourceMap } from '../src/sourcemap/make';
 import { symbolicate } from '../src/symbols/symbolicate';
 import { readCode } from '../src/wasm/code';
 import { Module } from '../src/wasm/module';
@@ -30,6 +31,7 @@ import { bytes, custom, exportedFunctions, functionNames, module, pcTable } from
 import { openFixture } from './fixtures/open';
 import { runFixture } from './fixtures/run';
 import { tiny } from './go/tiny';
+import { readScopes } from './sourcemap/scopes-reader';
 
 /** A generator with a fixed seed (Marsaglia's xorshift), so that a failure can be met again. */
 class Dice {
@@ -102,6 +104,10 @@ function askAll(program: Program, offsets: number[]): boolean {
   program.functionNamed('main.inner');
   symbolicate(program, `at m.wasm:wasm-function[1]:0x${offsets[0].toString(16)}\nmain.inner()\n\ta.go:1 +0x1`);
   JSON.stringify([info, rows.slice(0, 50), found]);
+  if (program.go.lines().ok) {
+    const { map } = makeSourceMap(program, String);
+    readScopes(map.scopes, map.names);
+  }
   return found.some((one) => one?.via === 'pclntab');
 }
 

@@ -14,10 +14,11 @@ export function sourcemap(args: string[]): number {
   expectFiles(read, 1, 1, USAGE);
   const [out, ...more] = read.options.get('o') ?? [];
   if (out === undefined || more.length > 0) throw new BadInput(`usage: gowasm ${USAGE}`);
-  const roots = (read.options.get('source-root') ?? []).map(openRoot);
   const [file] = read.positional;
   const program = openProgram(file);
-  if (!program.go.isGo) throw new BadInput(`${file}: no Go program`);
+  if (!program.go.isGo) throw new BadInput(`${file}: not made by Go`);
+  const { version } = program.go;
+  const roots = (read.options.get('source-root') ?? []).map((folder) => openRoot(folder, version));
   const files: string[] = [];
   const { map, count, failed } = withFile(file, () =>
     makeSourceMap(program, (name) => {
@@ -60,14 +61,22 @@ interface Root {
   module: string;
 }
 
-function openRoot(folder: string): Root {
+/** @param version of the program: the text of another release's library would be wrong */
+function openRoot(folder: string, version: string | null): Root {
+  let real = '';
   try {
-    const real = realpathSync(folder);
-    const mod = readText(join(real, 'go.mod')) ?? '';
-    return { folder: real, module: /^module\s+"?([^\s"]+)/m.exec(mod)?.[1] ?? '' };
+    real = realpathSync(folder);
   } catch {
     throw new BadInput(`${folder}: no such folder`);
   }
+  const release = /^go[\d.]\S*/.exec(
+    readText(join(real, 'VERSION')) ?? readText(join(real, '..', 'VERSION')) ?? '',
+  )?.[0];
+  if (release && version && release !== version) {
+    throw new BadInput(`${folder}: this is ${release}, the program was made by ${version}`);
+  }
+  const mod = readText(join(real, 'go.mod')) ?? '';
+  return { folder: real, module: /^module\s+"?([^\s"]+)/m.exec(mod)?.[1] ?? '' };
 }
 
 function textOf(file: string, roots: Root[]): string | null {

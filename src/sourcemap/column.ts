@@ -1,6 +1,6 @@
 /** A column of numbers that grows: a map of a big program has millions of places. */
 export class Column {
-  private values = new Int32Array(1 << 12);
+  private values = new Int32Array(1 << 8);
   length = 0;
 
   push(value: number): void {

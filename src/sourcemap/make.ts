@@ -36,9 +36,13 @@ export interface Made {
 /** Deeper nests of inlined calls do not occur; hostile ones go in circles. */
 const MOST_INLINED = 256;
 
+/** Openings and closings of ranges for each byte of the module: true ones have one in a hundred bytes. */
+const MOST_RANGES = 1;
+const LEAST_RANGES = 100_000;
+
 /** @param sourceOf what stands in `sources` for a file as Go names it. @throws Malformed when the module is not Go's */
 export function makeSourceMap(program: Program, sourceOf: (file: string) => string): Made {
-  const maker = new Maker(must(program.go.lines()), sourceOf);
+  const maker = new Maker(must(program.go.lines()), sourceOf, LEAST_RANGES + MOST_RANGES * program.module.bytes.length);
   const failed = walk(program, maker);
   return { map: maker.finish(), count: maker.count, failed };
 }
@@ -81,6 +85,7 @@ class Maker {
   constructor(
     private readonly lines: Lines,
     private readonly sourceOf: (file: string) => string,
+    private readonly most: number,
   ) {}
 
   body(offset: number, func: Func | null): void {
@@ -162,6 +167,7 @@ class Maker {
         this.open = this.open?.caller ?? null;
       }
     }
+    if (inlined && this.scopes.size > this.most) throw new Malformed('fewer inlined calls', offset);
     const opening: Inlined[] = [];
     for (let each = inlined; each && each !== common; each = each.caller) opening.push(each);
     for (const each of opening.reverse()) this.scopes.open(offset, each.scope, each.source, each.line);
@@ -186,7 +192,7 @@ class Maker {
     const own = this.source(pclntab.file(func, tables.files.at(block)));
     const parent = call.parentPc >= 0 ? tables.nodes.at(call.parentPc) : call.parent;
     const caller = parent < 0 ? null : this.inlined(current, parent, Math.max(call.parentPc, 0), depth + 1);
-    if (own < 0 || (parent >= 0 && !caller)) return null;
+    if (own < 0 || (parent >= 0 && !caller) || (caller && caller.depth === MOST_INLINED)) return null;
     const source = this.source(pclntab.file(func, call.parentPc >= 0 ? tables.files.at(call.parentPc) : call.file));
     const line = call.parentPc >= 0 ? tables.lines.at(call.parentPc) : call.line;
     const name = this.name(printedName(pclntab.name(call.nameOff), pclntab.version));

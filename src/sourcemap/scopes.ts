@@ -101,6 +101,11 @@ export class Scopes {
     return writer.text();
   }
 
+  /** Openings and closings so far. */
+  get size(): number {
+    return this.events.length;
+  }
+
   /** @returns the number of each scope as it was written */
   private encodeScopes(writer: VlqWriter, sources: number, kind: number): Int32Array {
     const order = Array.from({ length: this.name.length }, (_, scope) => scope);

@@ -8,7 +8,7 @@ const COMMA = 44;
 
 /** ASCII that grows. */
 export class VlqWriter {
-  private bytes = new Uint8Array(1 << 16);
+  private bytes = new Uint8Array(1 << 12);
   private used = 0;
 
   /** @param value 0 … 2³²-1 */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
-const folder = mkdtempSync(join(tmpdir(), 'gowasm-cli-'));
+/** Where it runs. */
+export const folder = mkdtempSync(join(tmpdir(), 'gowasm-cli-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 copyFileSync(join(process.env.GOWASM_ROOT ?? '.', 'dist/gowasm.js'), join(folder, 'gowasm.js'));
 
