@@ -42,8 +42,13 @@ export function sourcemap(args: string[]): number {
 }
 
 function write(out: string, text: string): void {
+  if (out === '-') {
+    // Not writeFileSync: a pipe that is full for a moment would be an error.
+    process.stdout.write(text);
+    return;
+  }
   try {
-    writeFileSync(out === '-' ? 1 : out, text);
+    writeFileSync(out, text);
   } catch (error) {
     throw new BadInput(`${out}: ${(error as Error).message}`);
   }
