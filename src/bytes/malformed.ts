@@ -23,12 +23,12 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; why: string };
 export function lazily<T>(read: () => T): () => Outcome<T> {
   let outcome: Outcome<T> | undefined;
   return () => {
-    outcome ??= attempt(read);
+    outcome ??= outcomeOf(read);
     return outcome;
   };
 }
 
-function attempt<T>(read: () => T): Outcome<T> {
+function outcomeOf<T>(read: () => T): Outcome<T> {
   try {
     return { ok: true, value: read() };
   } catch (error) {
@@ -43,4 +43,14 @@ export function must<T>(outcome: Outcome<T>): T {
   const error = new Malformed('', 0);
   error.message = outcome.why;
   throw error;
+}
+
+/** @returns what was read; null when it ended in a Malformed */
+export function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
 }

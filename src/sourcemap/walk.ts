@@ -2,7 +2,7 @@
  * Every place of a Go module that pclntab knows for sure, in order of module offset: where a body starts, each call (by its
  * return-PC literal, `go/body.ts`) and the first instruction of each resume block. Function by function; nothing is kept.
  */
-import { Malformed } from '../bytes/malformed';
+import { attempt } from '../bytes/malformed';
 import { readBody } from '../go/body';
 import type { Func } from '../go/pclntab';
 import type { Program } from '../program';
@@ -64,13 +64,4 @@ function visitBlocks(program: Program, bytes: Uint8Array, offset: number, func: 
   }
   callsBefore(Number.POSITIVE_INFINITY);
   return true;
-}
-
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@
  * Call sites are exact by the return-PC literal in front of the call; any other instruction has the lines of the resume
  * blocks it may belong to; function entry has only the function. Knows no stack text.
  */
-import { Malformed } from '../bytes/malformed';
+import { attempt } from '../bytes/malformed';
 import { type Body, readBody } from '../go/body';
 import type { GoProgram } from '../go/program';
 import { bodyAt } from '../wasm/code';
@@ -185,13 +185,4 @@ function distinct(places: Place[]): Place[] {
     const key = `${place.file}:${place.line}`;
     return !seen.has(key) && seen.add(key);
   });
-}
-
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
 }
