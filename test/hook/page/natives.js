@@ -205,14 +205,20 @@ function wasmFunction() {
 }
 
 async function promises() {
-  await ask('order of reactions', async (log) => {
-    const made = WebAssembly.instantiate(LINK, { a: { b: nothing } }).then(() => log.push('instance'));
-    const compiled = WebAssembly.compile(LINK).then(() => log.push('module'));
-    Promise.resolve()
-      .then(() => log.push('first'))
-      .then(() => log.push('second'));
-    await Promise.all([made, compiled]);
-  });
+  // One operation at a time: which of two ends first, Chromium leaves open (up to one run in twenty-five differs).
+  const started = {
+    compile: () => WebAssembly.compile(LINK),
+    ...Object.fromEntries(Object.entries(ways).map(([way, make]) => [way, () => make(LINK, { a: { b: nothing } })])),
+  };
+  for (const [name, start] of Object.entries(started)) {
+    await ask(`order of reactions, ${name}`, async (log) => {
+      const made = Promise.resolve(start()).then(() => log.push('made'));
+      Promise.resolve()
+        .then(() => log.push('first'))
+        .then(() => log.push('second'));
+      await made;
+    });
+  }
   await ask('a promise of its own kind', (log) => {
     const made = WebAssembly.compile(LINK);
     log.push(made.constructor === Promise, Object.getOwnPropertyNames(made).length);
