@@ -35,3 +35,12 @@ export interface Located {
   frames: Frame[];
   candidates?: Place[];
 }
+
+/** What a reader of one format says of one offset; `frames` and `candidates` as in `Located`. */
+export type Named = Pick<Located, 'precision' | 'frames' | 'candidates'>;
+
+/** A reader that names places by module offset: an exact line table, DWARF, a source map. */
+export interface Places {
+  /** @returns null for what it does not know. Shared: not to be written into */
+  locate(offset: number): Named | null;
+}

@@ -1,6 +1,7 @@
 /**
- * Where is this module offset? Asks pclntab, then the name section, and says who answered and how precisely.
- * Call sites are exact by the return-PC literal in front of the call; any other instruction has the lines of the resume
+ * Where is this module offset? Asks all that can name it in order of trust, and says who answered and how precisely: exact
+ * line table, pclntab, DWARF, source map, name section.
+ * Of pclntab: call sites are exact by the return-PC literal in front of the call; any other instruction has the lines of the resume
  * blocks it may belong to; function entry has only the function. Knows no stack text.
  */
 import { attempt } from '../bytes/malformed';
@@ -8,7 +9,10 @@ import { type Body, readBody } from '../go/body';
 import type { GoProgram } from '../go/program';
 import { bodyAt } from '../wasm/code';
 import type { Module } from '../wasm/module';
-import type { Frame, Located, Place } from './frame';
+import type { Frame, Located, Place, Places, Via } from './frame';
+
+/** Who may be attached; pclntab and the name section are the module's own. */
+export type Attached = Exclude<Via, 'pclntab' | 'names'>;
 
 /** More candidates than these help nobody; then only the function is told. */
 const MOST_CANDIDATES = 64;
@@ -33,12 +37,19 @@ export class Locator {
   private remembered = 0;
   private effort: number;
   private readonly located = new Map<number, Located | null>();
+  private readonly attached = new Map<Attached, () => Places | null>();
 
   constructor(
     private readonly module: Module,
     private readonly go: GoProgram,
   ) {
     this.effort = LEAST_EFFORT + MOST_EFFORT * module.bytes.length;
+  }
+
+  /** Has another reader asked from now on. @param open called when it is needed; null when there is nothing to ask */
+  attach(via: Attached, open: () => Places | null): void {
+    this.attached.set(via, open);
+    this.located.clear();
   }
 
   /** @returns null when the offset lies in no function, or nothing can name it. Shared: not to be written into */
@@ -58,14 +69,28 @@ export class Locator {
     const number = bodyAt(outcome.value, offset);
     if (number < 0) return null;
     const functionIndex = this.module.importedFunctions() + number;
-    const body = this.body(number);
+    return (
+      this.ask('exact', functionIndex, offset) ??
+      this.byTable(functionIndex, this.body(number), offset) ??
+      this.ask('dwarf', functionIndex, offset) ??
+      this.ask('sourcemap', functionIndex, offset) ??
+      this.named(functionIndex, offset)
+    );
+  }
+
+  private ask(via: Attached, functionIndex: number, offset: number): Located | null {
+    const named = this.attached.get(via)?.()?.locate(offset);
+    return named ? { functionIndex, offset, via, ...named } : null;
+  }
+
+  private byTable(functionIndex: number, body: Body | null, offset: number): Located | null {
     const call = body ? body.callAt(body.instructions[body.instructionAt(offset)] ?? -1) : -1;
     if (body && call >= 0) {
       const pc = this.returnPC(functionIndex, body, call);
       const frames = pc > 0 ? this.framesOfReturn(pc) : null;
       if (frames) return { functionIndex, offset, via: 'pclntab', precision: 'exact', frames };
     }
-    return this.within(functionIndex, body, offset) ?? this.named(functionIndex, offset);
+    return this.within(functionIndex, body, offset);
   }
 
   /** The decoded body with this number among defined functions; null when it cannot be decoded. */
