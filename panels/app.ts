@@ -6,7 +6,6 @@ import { baseName, shortPlace } from '../src/failures/place';
 import type { Remote } from '../src/protocol/channel';
 import type { Info, InstanceRow, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
-import { SourceFinder } from './errors/source';
 import { createErrors, type ErrorsStore } from './errors/store';
 import { applyChange, follow } from './follow';
 import { createModules, instanceKey, type ModuleEntry, type ModuleStore } from './modules';
@@ -14,6 +13,7 @@ import { createPage, type PageStore } from './page';
 import { createSettings, type Settings } from './settings/settings';
 import { Announcer } from './shell/announcer';
 import { createPlaces, type Places } from './shell/places';
+import { SourceFinder } from './sources/finder';
 import type { PanelWindow } from './window';
 
 export const TABS = ['overview', 'errors'] as const;

@@ -1,11 +1,12 @@
 /**
  * The panel's window and session as they are in DevTools: the extension behind `PanelWindow`, a worker behind the session.
- * With panel.tsx the only file of panels/ that imports from src/extension.
+ * With panel.tsx and devtools.ts the only file of panels/ that imports from src/extension.
  */
 import * as devtools from '../src/extension/devtools-window';
 import * as sites from '../src/extension/sites';
 import { connect, type Remote } from '../src/protocol/channel';
 import type { SessionApi } from '../src/session';
+import { scriptUrl } from './script-url';
 import type { PanelWindow, SiteState } from './window';
 
 /** As many as `Target.bytes` takes. */
@@ -58,25 +59,10 @@ export function liveWindow(): PanelWindow {
 
 /** Starts the worker that holds the session. */
 export function liveSession(): Remote<SessionApi> {
-  const worker = new Worker(workerUrl());
+  const worker = new Worker(scriptUrl('session.worker.js'));
   const connection = connect<SessionApi>(worker, (method, args) =>
     method === 'open' ? [(args[1] as Uint8Array<ArrayBuffer>).buffer] : [],
   );
   worker.addEventListener('error', (event) => connection.close(event.message || 'the worker of the panel stopped'));
   return connection.api;
-}
-
-/** Trusted Types are on in the extension's pages: a script's address needs a policy, and this is the only one. */
-function workerUrl(): string {
-  const name = 'session.worker.js';
-  const factory = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  return factory?.createPolicy('gowasm-devtools', { createScriptURL: () => name }).createScriptURL(name) ?? name;
-}
-
-/** As far as it is used here; TypeScript's library has no Trusted Types. */
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(text: string): string },
-  ): { createScriptURL(text: string): string };
 }

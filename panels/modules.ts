@@ -7,6 +7,7 @@ import { baseName } from '../src/failures/place';
 import type { Remote } from '../src/protocol/channel';
 import type { Change, Info, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
+import { fingerprint } from './fingerprint';
 
 /** Larger modules are read on demand only: opening takes a small multiple of the size. */
 export const MOST_BYTES = 256 * 1024 * 1024;
@@ -141,10 +142,4 @@ export function createModules(
       if (job) await run(job, anyway);
     },
   };
-}
-
-/** Equal bytes get equal names, so that reloads and frames share one open module, and a rebuilt one does not. */
-async function fingerprint(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

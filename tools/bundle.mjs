@@ -78,9 +78,10 @@ export async function buildExtension(out, instead = {}) {
     hook: 'src/hook/hook.ts',
     content: 'src/extension/content.ts',
     worker: 'src/extension/worker.ts',
-    devtools: 'src/extension/devtools.ts',
+    devtools: 'panels/devtools.ts',
     panel: 'panels/panel.tsx',
     'session.worker': 'panels/session.worker.ts',
+    'sourcemap.worker': 'panels/sourcemap/sourcemap.worker.ts',
     ...instead,
   };
   await Promise.all(

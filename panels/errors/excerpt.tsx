@@ -3,11 +3,11 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { FrameRow } from '../../src/failures/failure';
 import { baseName, placesOf, splitFunction } from '../../src/failures/place';
 import type { Settings } from '../settings/settings';
+import type { SourceFinder, Wanted } from '../sources/finder';
 import { TextLink } from '../widgets/button';
 import { Section } from '../widgets/section';
 import { tokenize } from './go-tokens';
 import { excerptLines } from './lines';
-import type { SourceFinder, Wanted } from './source';
 
 interface ExcerptProps {
   row: FrameRow;

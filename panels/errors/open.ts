@@ -4,7 +4,7 @@ import { shortPlace } from '../../src/failures/place';
 import type { Place } from '../../src/symbols/frame';
 import type { App } from '../app';
 import { instanceKey } from '../modules';
-import type { Wanted } from './source';
+import type { Wanted } from '../sources/finder';
 
 /** Where a frame's text may be looked for. @param realm null for a pasted stack: then the picked module's */
 export function wantedFor(

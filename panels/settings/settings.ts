@@ -22,7 +22,7 @@ export interface Settings {
 export function createSettings(storage: Storage | null): Settings {
   const saved = read(storage);
   const settings: Settings = {
-    sourceRoot: signal(typeof saved.sourceRoot === 'string' ? saved.sourceRoot : ''),
+    sourceRoot: signal(savedSourceRoot(storage)),
     preserveLog: signal(saved.preserveLog !== false),
     letterKeys: signal(saved.letterKeys !== false),
     tab: signal(typeof saved.tab === 'string' ? saved.tab : 'errors'),
@@ -38,6 +38,12 @@ export function createSettings(storage: Storage | null): Settings {
     }
   });
   return settings;
+}
+
+/** The root URL as it is saved now, for pages that show no settings. */
+export function savedSourceRoot(storage: Storage | null): string {
+  const { sourceRoot } = read(storage);
+  return typeof sourceRoot === 'string' ? sourceRoot : '';
 }
 
 function read(storage: Storage | null): Record<string, unknown> {

@@ -39,13 +39,19 @@ interface BrowserEvent<Listener> {
   removeListener(listener: Listener): void;
 }
 
+export interface DevtoolsResource {
+  url: string;
+  /** Not in every version of Chromium. */
+  attachSourceMapURL?(url: string): Promise<void>;
+}
+
 /** `chrome.devtools`, as far as the polyfill's types do not know it. */
 export interface ChromeDevtools {
   inspectedWindow: {
-    onResourceAdded: BrowserEvent<(resource: { url: string }) => void>;
+    onResourceAdded: BrowserEvent<(resource: DevtoolsResource) => void>;
     /** The polyfill promises a list of result and error; in Chromium it gives the bare result. */
     eval(expression: string, done: (result: unknown) => void): void;
-    getResources(done: (resources: { url: string }[]) => void): void;
+    getResources(done: (resources: DevtoolsResource[]) => void): void;
   };
   panels: {
     /** `default` or `dark`. */

@@ -13,6 +13,7 @@ import {
   type HookHears,
   type HookSays,
   PROTOCOL,
+  type Question,
   REALM,
   type Realm,
   type ToPage,
@@ -101,7 +102,11 @@ function seen(event: HookEvent) {
   if (history.add(event)) for (const port of ports) say(port, { type: 'event', event });
 }
 
-function ask(port: Port, id: number, question: HookHears['question']) {
+function ask(port: Port, id: number, question: Question) {
+  if (question.ask === 'file') {
+    void fetchBytes(question.url).then((blob) => give(port, id, blob));
+    return;
+  }
   if (!hook) return say(port, { type: 'answer', id, ok: false, why: 'nothing listens in this page: reload it' });
   asked.set(++lastAsked, { port, id });
   hook.postMessage({ question, id: lastAsked } satisfies HookHears);
@@ -111,19 +116,27 @@ async function answered(number: number, given: Blob | null | undefined, url: str
   const question = asked.get(number);
   if (!question || !asked.delete(number)) return;
   const { port, id } = question;
-  const blob = given ?? (await fetchBytes(url));
+  give(port, id, given ?? (await fetchBytes(url)));
+}
+
+function give(port: Port, id: number, blob: Blob | string) {
   if (!ports.has(port)) return;
   if (typeof blob === 'string') say(port, { type: 'answer', id, ok: false, why: blob });
   else say(port, { type: 'answer', id, ok: true, blob });
 }
 
-/** The module once more. @returns why not, as text */
+/** A module once more, as the frame has loaded it. @returns why not, as text */
 async function fetchBytes(url: string | undefined): Promise<Blob | string> {
   if (!url) return 'bytes are gone';
   try {
     // The cache is asked first: what the page loaded is what is wanted, not what a new build put there.
     const response = await fetch(url, { cache: 'force-cache' });
-    return response.ok ? await response.blob() : `HTTP ${response.status}`;
+    if (!response.ok) return `HTTP ${response.status}`;
+    const blob = await response.blob();
+    // The size that the page got, 0 where it is not told. Another build would give wrong lines.
+    const [loaded] = performance.getEntriesByName(url, 'resource') as PerformanceResourceTiming[];
+    const size = loaded?.decodedBodySize || blob.size;
+    return size === blob.size ? blob : 'the server has another build by now: reload the page';
   } catch (error) {
     return String(error);
   }

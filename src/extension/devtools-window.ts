@@ -3,6 +3,7 @@
  * With target.ts and sites.ts all that a panel needs of the browser, so that panels/ never names its API.
  */
 import { browser, chromeDevtools } from './browser';
+import { isWasm } from './wasm-resources';
 
 export type Theme = 'light' | 'dark';
 
@@ -42,6 +43,11 @@ export function openResource(url: string, line: number, column: number): Promise
   });
 }
 
+/** Adds our panel to this DevTools window. */
+export function createPanel(): void {
+  browser.devtools.panels.create('Go WASM', '', 'panel.html');
+}
+
 export const theme = (): Theme => themeOf(chromeDevtools().panels.themeName);
 
 /** Calls back when the user changes the theme of DevTools. One listener at a time. */
@@ -77,11 +83,6 @@ export function onHook(listener: () => void): () => void {
   // Answered after the line above took effect: both go down the same channel.
   getResources(() => listener());
   return () => onResourceAdded.removeListener(added);
-}
-
-function isWasm(url: string): boolean {
-  if (url.startsWith('wasm://')) return true;
-  return URL.canParse(url) && /\.wasm$/i.test(new URL(url).pathname);
 }
 
 /**

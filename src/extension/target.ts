@@ -10,6 +10,8 @@ import { browser, connectTo, type FrameDocument, type Port, runInFrames } from '
 import { inspectedTab, onHook, onNavigated } from './devtools-window';
 
 const MB = 2 ** 20;
+/** Bytes at the start of a file that tell what it is. */
+const HEAD = 2 ** 16;
 /** Realms remembered after they went: the page may come back out of bfcache. */
 const REMEMBERED = 500;
 /** Milliseconds that a look at the frames may take before the next may begin. */
@@ -68,8 +70,23 @@ export class PageTarget implements Target {
     };
   }
 
-  async bytes(realm: string, instance: number, { most = 256 * MB, patience = 60_000 }: BytesLimits = {}) {
-    const blob = await this.#ask(realm, { ask: 'bytes', instance }, patience);
+  async bytes(realm: string, instance: number, limits: BytesLimits = {}): Promise<Uint8Array> {
+    return (await this.#take(realm, { ask: 'bytes', instance }, limits, () => true)) as Uint8Array;
+  }
+
+  /**
+   * A file as the frame has loaded it, out of its cache if that has it. Rejects as `bytes` does.
+   * @param wanted looks at the first 64 KB before the rest is taken
+   * @returns null when it is not wanted
+   */
+  file(realm: string, url: string, wanted: (head: string) => boolean): Promise<Uint8Array | null> {
+    return this.#take(realm, { ask: 'file', url }, {}, wanted);
+  }
+
+  async #take(realm: string, question: Question, limits: BytesLimits, wanted: (head: string) => boolean) {
+    const { most = 256 * MB, patience = 60_000 } = limits;
+    const blob = await this.#ask(realm, question, patience);
+    if (!wanted(await blob.slice(0, HEAD).text())) return null;
     if (blob.size > most) {
       throw new RangeError(
         `This file is ${Math.ceil(blob.size / MB)} MB; the panel reads modules up to ${Math.floor(most / MB)} MB.`,

@@ -15,7 +15,7 @@
  */
 
 /** Raised when the shape of any message changes. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** A copy of what unwinding one moment needs, taken in one synchronous turn. */
 export interface Capture {
@@ -92,11 +92,8 @@ export interface ExitSeen {
 /** What the hook says of the page by itself. `seq` grows by one per realm, from 1; a gap means events that were not kept. */
 export type HookEvent = ModuleSeen | ErrorSeen | ErrorAgain | ExitSeen;
 
-/** What the panel may ask the hook. */
-export type Question = { ask: 'bytes'; instance: number };
-export interface Answers {
-  bytes: { blob: Blob };
-}
+/** What an extension page may ask: the hook for a module's bytes, or the content script for a file as the frame has loaded it. */
+export type Question = { ask: 'bytes'; instance: number } | { ask: 'file'; url: string };
 
 /** One frame (document) of the tab, said by the content script; `frameId` and tab come from the browser, not from here. */
 export interface Realm {
@@ -138,7 +135,7 @@ export const REALM = 'gowasmRealm';
 export type HookSays =
   | { event: HookEvent }
   | { answer: number /** `url`: where to fetch it */; blob?: Blob | null; url?: string };
-export type HookHears = { question: Question; id: number };
+export type HookHears = { question: Question & { ask: 'bytes' }; id: number };
 
 /** Bytes of each `g` that a capture copies; ≥ sizeof(g) of every release up to Go 1.27 (448). */
 export const G_BYTES = 512;

@@ -31,6 +31,15 @@ export interface Made {
   count: number;
   /** Functions that could not be read; their bytes have no place. */
   failed: number;
+  /** For each source what tells whose it is, and whether a text can be it. */
+  written: Written[];
+}
+
+export interface Written {
+  /** A function that is written in the source; '' for none. */
+  function: string;
+  /** The last line that code is known of; 0 for none. */
+  lastLine: number;
 }
 
 /** Deeper nests of inlined calls do not occur; hostile ones go in circles. */
@@ -44,7 +53,7 @@ const LEAST_RANGES = 100_000;
 export function makeSourceMap(program: Program, sourceOf: (file: string) => string): Made {
   const maker = new Maker(must(program.go.lines()), sourceOf, LEAST_RANGES + MOST_RANGES * program.module.bytes.length);
   const failed = walk(program, maker);
-  return { map: maker.finish(), count: maker.count, failed };
+  return { map: maker.finish(), count: maker.count, failed, written: maker.written() };
 }
 
 /** An inlined call of the function that is being read. */
@@ -127,6 +136,16 @@ class Maker {
       mappings: this.mappings.text(),
       scopes: this.scopes.encode(this.sources.length, 0),
     };
+  }
+
+  written(): Written[] {
+    const written = this.sources.map((): Written => ({ function: '', lastLine: 0 }));
+    this.scopes.each((name, source, lastLine) => {
+      const known = written[source];
+      known.function ||= this.names[name];
+      known.lastLine = Math.max(known.lastLine, lastLine);
+    });
+    return written;
   }
 
   private enter(offset: number, func: Func | null): void {

@@ -68,6 +68,12 @@ export class Scopes {
     return scope;
   }
 
+  /** Tells all scopes in the order they were made. */
+  each(tell: (name: number, source: number, lastLine: number) => void): void {
+    for (let scope = 0; scope < this.name.length; scope++)
+      tell(this.name.at(scope), this.source.at(scope), this.last.at(scope));
+  }
+
   /** A scope has code of this line. */
   covers(scope: number, line: number): void {
     if (line > this.last.at(scope)) this.last.set(scope, line);

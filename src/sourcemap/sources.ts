@@ -9,6 +9,15 @@ export function sourceURL(file: string): string {
   return isAbsolute(file) ? file : `gowasm:///${file}`;
 }
 
+/**
+ * @returns the file under our scheme. DevTools take what is no URL as relative to the map, and group files by scheme and
+ *   folder: `gowasm:///home/me/app/main.go`
+ */
+export function devtoolsURL(file: string): string {
+  const path = file.replaceAll('\\', '/').replace(/^\/+/, '');
+  return `gowasm:///${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;
+}
+
 export const isAbsolute = (file: string) => /^(\/|[A-Za-z]:[\\/])/.test(file);
 
 /**

@@ -52,6 +52,9 @@ export function candidates(wanted: Wanted, learnt: readonly string[] = []): Cand
   return found.slice(0, MOST_CANDIDATES);
 }
 
+/** Whether a file may be the main module's own: only those are worth asking for without being wanted by name. */
+export const isOwn = (wanted: Wanted): boolean => tailsOf(wanted).some((tail) => !tail.startsWith('vendor/'));
+
 /** Whether text is that Go file rather than the page a server shows for everything it does not have. */
 export function looksLikeGo(text: string, line: number): boolean {
   if (text.length > MOST_SOURCE || /^\s*</.test(text)) return false;

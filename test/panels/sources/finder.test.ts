@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { candidates, looksLikeGo, SourceFinder, type Wanted } from '../../../panels/errors/source';
+import { candidates, looksLikeGo, SourceFinder, type Wanted } from '../../../panels/sources/finder';
 
 const base: Wanted = {
   file: 'example.com/paint/brush/stamp.go',
