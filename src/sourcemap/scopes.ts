@@ -5,7 +5,7 @@
  *
  * DevTools look ranges up one after the other, so functions are put into groups, and groups into groups.
  */
-import { Column } from './column';
+import { Column } from '../bytes/column';
 import { VlqWriter } from './vlq';
 
 enum Tag {
