@@ -197,15 +197,18 @@ export class Operators {
   }
 
   private offset(): number {
-    const start = this.reader.position;
-    let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.reader.u8();
-      value += (byte & 0x7f) * 2 ** shift;
+    const { reader } = this;
+    const start = reader.position;
+    const first = reader.u8();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let i = 1, scale = 0x80; i < 10; i++, scale *= 0x80) {
+      const byte = reader.u8();
+      value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }
-    this.reader.position = start;
-    return this.reader.fail('a memory offset');
+    reader.position = start;
+    return reader.fail('a memory offset');
   }
 
   private bulk(number: number): boolean {
