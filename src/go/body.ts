@@ -20,8 +20,6 @@ export class Body {
     /** Module offsets of call instructions, ascending, and the return PC each pushes; 0 where it pushes none. */
     readonly calls: Int32Array,
     readonly returnPCs: Float64Array,
-    /** Function index each call names; -1 for call_indirect. */
-    readonly callees: Int32Array,
     /** Where the blocks an instruction may belong to change; null when the body does not follow the assembler's layout. */
     private readonly stretches: { from: Int32Array; low: Int32Array; high: Int32Array } | null,
   ) {}
@@ -62,7 +60,6 @@ export function readBody(bytes: Uint8Array, offset: number, pcF: number): Body {
     scanner.instructions.slice(),
     calls.slice(),
     returnPCs,
-    scanner.callees.slice(),
     stretches.from.length > 0 ? stretches : null,
   );
 }

@@ -16,10 +16,17 @@ export class PcTable {
     readonly values: Int32Array,
   ) {}
 
+  /** The entry that was last asked for: blocks are asked about in their order. */
+  private last = 0;
+
   /** @returns the value at a block number; -1 (Go's "none") outside the table */
   at(block: number): number {
-    const index = upperBound(this.ends, block);
-    return index < this.values.length ? this.values[index] : -1;
+    const { ends, values } = this;
+    let { last } = this;
+    if (last < values.length && block < ends[last] && (last === 0 || block >= ends[last - 1])) return values[last];
+    last = upperBound(ends, block);
+    this.last = last;
+    return last < values.length ? values[last] : -1;
   }
 
   /** First block number that is not in the table: the function's size in blocks. */

@@ -12,7 +12,8 @@
  * - Within a segment the PC only grows: at a wasm `nop` by 1, and a literal says exactly where it stands.
  */
 import { Column } from '../bytes/column';
-import { OP, Operators } from '../wasm/operators';
+import { Malformed } from '../bytes/malformed';
+import { OP, Operators, SHAPES, Shape } from '../wasm/operators';
 
 /** A literal PC is at least this: PC_F 0x1000, block 0; and less than what a column holds as PC_F. */
 const FIRST_PC = 0x10000000;
@@ -20,6 +21,13 @@ const LAST_PC = 2 ** 47;
 
 /** Instructions between the literal and its call: i64.store, i32.const 0, and what wasm-opt may move in between. */
 const MOST_BETWEEN = 6;
+
+/** A function has at most 65,536 blocks, each with a segment, a nop or a call. What has more stretches is not the assembler's. */
+const MOST_STRETCHES = 1 << 19;
+
+/** Opcodes that say something, and those whose end a loop over `SHAPES` cannot tell. */
+const STOPS = SHAPES.map((shape) => (shape === Shape.Other ? 1 : 0));
+for (const op of [OP.block, OP.loop, OP.if, OP.end, OP.nop, OP.i64Const, OP.call, OP.callIndirect]) STOPS[op] = 1;
 
 /** What lies between two stretches. */
 enum Border {
@@ -39,9 +47,8 @@ export class BodyScanner {
   /** Module offset of the first instruction, and the one behind the body. */
   start = 0;
   end = 0;
-  /** Of each call instruction: module offset, ascending; function index it names, -1 for call_indirect. */
+  /** Module offset of each call instruction, ascending. */
   readonly calls = new Column();
-  readonly callees = new Column();
   /** The return PC that each call pushes: PC_F, 0 where it pushes none, and block. */
   readonly pcFs = new Column();
   readonly blocks = new Column();
@@ -56,12 +63,15 @@ export class BodyScanner {
   /** Module offset of every instruction, ascending; filled only when it is asked for. */
   readonly instructions = new Column(0x100);
 
+  /** Within the body: where the instruction after the one that was last looked at stands, and how many came before. */
+  private next = 0;
+  private index = 0;
   private readonly borders = new Column();
   /** Segment or block that each border is about. */
   private readonly marks = new Column();
 
   private readonly columns = [
-    ...[this.calls, this.callees, this.pcFs, this.blocks],
+    ...[this.calls, this.pcFs, this.blocks],
     ...[this.from, this.low, this.high, this.borders, this.marks, this.instructions],
   ];
   private readonly front = new Front();
@@ -73,64 +83,104 @@ export class BodyScanner {
   scan(bytes: Uint8Array, offset: number, pcF: number, all = false): void {
     const operators = new Operators(bytes, offset);
     this.reset(operators.after, offset + bytes.length);
-    const { front } = this;
-    let inFront = true;
+    const { front, calls, instructions } = this;
     let depth = 0;
+    while (operators.next() && front.step(operators.op, operators)) {
+      if (operators.op === OP.block || operators.op === OP.loop) depth++;
+      if (all) instructions.push(operators.at);
+    }
     /** Depth at which the next segment begins. */
     let level = -1;
     let segment = 0;
+    if (front.hasTable) {
+      level = depth;
+      segment = -1;
+    }
     let pc = 0;
-    let index = 0;
-    let constant = 0;
-    let constantAt = -1;
     let literal = 0;
     let literalAt = 0;
-    for (; operators.next(); index++) {
-      const { op } = operators;
-      if (all) this.instructions.push(operators.at);
-      if (inFront && !front.step(op, operators)) {
-        inFront = false;
-        if (op === OP.brTable && front.count > 0) {
-          level = depth;
-          segment = -1;
-        }
-      }
-      if (op === OP.block || op === OP.loop || op === OP.if) depth++;
-      else if (op === OP.end) {
+    // The front's last instruction counts as one of the body.
+    this.next = operators.at - offset;
+    for (;;) {
+      const at = this.toStop(bytes, offset, all);
+      if (at < 0) break;
+      const op = bytes[at];
+      if (op === OP.end) {
         if (depth === level && segment + 1 < front.count) {
           level--;
           pc = front.low[++segment];
-          this.border(operators.after, pc, Border.Segment, segment);
+          this.border(offset + this.next, pc, Border.Segment, segment);
         }
         depth--;
-      } else if (op === OP.nop) this.border(operators.after, ++pc, Border.Nop, 0);
+      } else if (op === OP.block || op === OP.loop || op === OP.if) depth++;
       else if (op === OP.i64Const) {
-        constant = operators.value;
-        constantAt = index;
-      } else if (op === OP.i64Store) {
-        if (constantAt === index - 1 && constant >= FIRST_PC && constant < LAST_PC && operators.value === 0) {
-          literal = constant;
-          literalAt = index;
+        const { next } = this;
+        // As the assembler writes it: alignment and an offset of 0, a byte each.
+        if (bytes[next] !== OP.i64Store || bytes[next + 1] >= 0x40 || bytes[next + 2] !== 0) continue;
+        const constant = signed(bytes, at + 1, next);
+        if (constant < FIRST_PC || constant >= LAST_PC) continue;
+        literal = constant;
+        literalAt = this.index + 1;
+      } else if (op === OP.nop) this.border(offset + this.next, ++pc, Border.Nop, 0);
+      else {
+        if (SHAPES[op] === Shape.Other) {
+          operators.goTo(offset + at);
+          operators.next();
+          this.next = operators.after - offset;
+          if (op !== OP.callIndirect) continue;
         }
-      } else if (op === OP.call || op === OP.callIndirect) {
-        if (index - literalAt > MOST_BETWEEN + (op === OP.callIndirect ? 4 : 0)) literal = 0;
+        if (this.index - literalAt > MOST_BETWEEN + (op === OP.callIndirect ? 4 : 0)) literal = 0;
         const block = literal % 0x10000;
         const literalF = (literal - block) / 0x10000;
-        this.calls.push(operators.at);
-        this.callees.push(op === OP.call ? operators.value : -1);
+        calls.push(offset + at);
         this.pcFs.push(literalF);
         this.blocks.push(block);
         literal = 0;
         if (literalF === 0 || literalF !== pcF) continue;
-        this.border(operators.at, Math.max(pc, block - 1), Border.Call, block);
+        this.border(offset + at, Math.max(pc, block - 1), Border.Call, block);
         pc = Math.max(pc, block);
-        this.border(operators.after, pc, Border.Called, block);
+        this.border(offset + this.next, pc, Border.Called, block);
       }
     }
     this.bound(segment);
   }
 
+  /**
+   * Passes over instructions that say nothing, from `next` on. Small, and only locals and tables: a module has millions of them.
+   * @returns where the next one stands that says something, or whose end this does not know, with `next` behind it; -1 at
+   * the body's end. @throws Malformed
+   */
+  private toStop(bytes: Uint8Array, offset: number, all: boolean): number {
+    const end = bytes.length;
+    let passed = 0;
+    let at = this.next;
+    while (at < end) {
+      const from = at;
+      const op = bytes[at++];
+      const shape = SHAPES[op];
+      passed++;
+      if (all) this.instructions.push(offset + from);
+      if (shape > Shape.None) {
+        if (shape === Shape.Memory) {
+          const align = bytes[at];
+          while (bytes[at++] >= 0x80);
+          // The index of a memory follows.
+          if ((align & 0x40) !== 0) while (bytes[at++] >= 0x80);
+        }
+        while (bytes[at++] >= 0x80);
+      }
+      // A PC takes five bytes at least.
+      if (STOPS[op] === 0 || (op === OP.i64Const && at - from <= 5)) continue;
+      this.next = at;
+      this.index += passed;
+      return from;
+    }
+    if (at > end) throw new Malformed('the end of an instruction', offset + end);
+    return -1;
+  }
+
   private reset(start: number, end: number): void {
+    this.index = 0;
     this.start = start;
     this.end = end;
     for (const column of this.columns) column.length = 0;
@@ -139,6 +189,7 @@ export class BodyScanner {
   }
 
   private border(from: number, low: number, border: Border, mark: number): void {
+    if (this.from.length === MOST_STRETCHES) return;
     this.from.push(from);
     this.low.push(low);
     this.high.push(OPEN);
@@ -149,7 +200,7 @@ export class BodyScanner {
   /** Tells the highest block of each stretch, from the last one backward. */
   private bound(segment: number): void {
     const { front, from, high, borders, marks } = this;
-    if (front.count === 0) {
+    if (front.count === 0 || from.length === MOST_STRETCHES) {
       from.length = 0;
       return;
     }
@@ -171,20 +222,26 @@ export class BodyScanner {
   }
 
   /**
-   * Tells each instruction that surely belongs to one block, when that is another block than the last one told.
    * @param size the function's size in blocks, from its pc-value tables
+   * @returns the one block that all instructions of a stretch belong to; -1 when it may be one of several, or there are none
    */
-  eachBlock(size: number, tell: (offset: number, block: number) => void): void {
-    const { from, low, high, end } = this;
-    let last = -1;
-    for (let i = 0; i < from.length; i++) {
-      const block = low.at(i);
-      const next = i + 1 < from.length ? from.at(i + 1) : end;
-      if (from.at(i) === next || block === last || block !== Math.min(high.at(i), size - 1)) continue;
-      last = block;
-      tell(from.at(i), block);
-    }
+  sure(stretch: number, size: number): number {
+    const { from, low, high } = this;
+    const next = stretch + 1 < from.length ? from.at(stretch + 1) : this.end;
+    const block = low.at(stretch);
+    return from.at(stretch) < next && block === Math.min(high.at(stretch), size - 1) ? block : -1;
   }
+}
+
+/** @returns a signed LEB128 that ends before `end`: exact up to 2^53 */
+function signed(bytes: Uint8Array, at: number, end: number): number {
+  let value = 0;
+  let scale = 1;
+  for (let i = at; i < end; i++) {
+    value += (bytes[i] & 0x7f) * scale;
+    scale *= 0x80;
+  }
+  return bytes[end - 1] & 0x40 ? value - scale : value;
 }
 
 /** Higher than every block number. */
@@ -197,6 +254,9 @@ class Front {
   readonly high: number[] = [];
   private nested = 0;
 
+  /** Whether there is a br_table that follows the layout; without one the whole body may be one segment. */
+  hasTable = false;
+
   /** Segments; 0 when the body does not follow the layout. */
   get count(): number {
     return this.low.length;
@@ -204,6 +264,7 @@ class Front {
 
   reset(): void {
     this.low.length = this.high.length = this.nested = 0;
+    this.hasTable = false;
   }
 
   /** @returns whether the next instruction is part of the front, too */
@@ -216,6 +277,7 @@ class Front {
     if (op === OP.brTable) {
       this.segments(operators.labels);
       if (this.nested < this.count) this.low.length = 0;
+      this.hasTable = this.count > 0;
     } else if (this.nested === 0 || (this.nested <= 2 && op !== OP.end)) {
       // No resume points at all: the whole body is one segment.
       this.low.push(0);

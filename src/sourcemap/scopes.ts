@@ -45,7 +45,8 @@ export class Scopes {
   private readonly source = new Column();
   private readonly first = new Column();
   private readonly last = new Column();
-  private readonly known = new Map<string, number>();
+  /** By source: scopes by name and line. */
+  private readonly known: (Map<number, number> | undefined)[] = [];
 
   /** Openings and closings in order: where, what, and for inlined calls from which source and line (else -1). */
   private readonly offsets = new Column();
@@ -55,11 +56,17 @@ export class Scopes {
 
   /** @param name index in the map's names @param line the function's first, or any of its lines where that is not known */
   scope(name: number, source: number, line: number, lineIsFirst: boolean): number {
-    const key = lineIsFirst ? `${name} ${source} ${line}` : `${name} ${source}`;
-    let scope = this.known.get(key);
+    let known = this.known[source];
+    if (!known) {
+      known = new Map();
+      this.known[source] = known;
+    }
+    // No line has the number 2³²-1; names are fewer than 2²¹ (make.ts).
+    const key = name * 2 ** 32 + (lineIsFirst ? line >>> 0 : 0xffffffff);
+    let scope = known.get(key);
     if (scope === undefined) {
       scope = this.name.length;
-      this.known.set(key, scope);
+      known.set(key, scope);
       this.name.push(name);
       this.source.push(source);
       this.first.push(line);

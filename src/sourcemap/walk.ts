@@ -43,25 +43,28 @@ export function walk(program: Program, visitor: Visitor): number {
 
 function visitBlocks(program: Program, scanner: BodyScanner, func: Func | null, visitor: Visitor): true {
   const { go } = program;
-  const { calls, pcFs, blocks } = scanner;
+  const { calls, pcFs, blocks, from } = scanner;
   const lines = go.lines();
   const size = func && lines.ok ? lines.value.pclntab.table(func.pcln).size : 0;
-  let call = 0;
-  const callsBefore = (next: number) => {
-    for (; call < calls.length && calls.at(call) < next; call++) {
-      const pcF = pcFs.at(call);
-      if (pcF === 0 || (go.untouched && pcF !== func?.pcF)) continue;
-      const callee = pcF === func?.pcF ? func : attempt(() => go.funcOf(pcF));
-      // The call is at the block before the one it returns to (runtime/symtab.go: pc-1), except at a function's entry.
-      if (callee) visitor.block(calls.at(call), callee, Math.max(blocks.at(call) - 1, 0));
+  let stretch = -1;
+  let last = -1;
+  for (let call = 0; call <= calls.length; call++) {
+    const at = call < calls.length ? calls.at(call) : scanner.end;
+    if (func) {
+      // Stretches up to the call that surely belong to another block than the one before.
+      while (stretch + 1 < from.length && from.at(stretch + 1) <= at) {
+        const block = scanner.sure(++stretch, size);
+        if (block < 0 || block === last) continue;
+        last = block;
+        visitor.block(from.at(stretch), func, block);
+      }
     }
-  };
-  if (func) {
-    scanner.eachBlock(size, (offset, block) => {
-      callsBefore(offset);
-      visitor.block(offset, func, block);
-    });
+    if (call === calls.length) break;
+    const pcF = pcFs.at(call);
+    if (pcF === 0 || (go.untouched && pcF !== func?.pcF)) continue;
+    const callee = pcF === func?.pcF ? func : attempt(() => go.funcOf(pcF));
+    // The call is at the block before the one it returns to (runtime/symtab.go: pc-1), except at a function's entry.
+    if (callee) visitor.block(at, callee, Math.max(blocks.at(call) - 1, 0));
   }
-  callsBefore(Number.POSITIVE_INFINITY);
   return true;
 }

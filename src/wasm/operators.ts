@@ -30,7 +30,7 @@ export const OP = {
 } as const;
 
 /** What follows an opcode. */
-enum Shape {
+export enum Shape {
   /** Anything else, or nothing that is known. */
   Other,
   None,
@@ -42,7 +42,8 @@ enum Shape {
   Memory,
 }
 
-const SHAPES = new Uint8Array(256);
+/** A `Shape` by opcode, for loops that only need to know where the next instruction begins. */
+export const SHAPES = new Uint8Array(256);
 const shape = (shape: Shape, ...ops: number[]) => {
   for (const op of ops) SHAPES[op] = shape;
 };
@@ -97,6 +98,11 @@ export class Operators {
   /** Module offset of the instruction after this one. */
   get after(): number {
     return this.reader.offset;
+  }
+
+  /** Goes on with the instruction at this module offset. */
+  goTo(offset: number): void {
+    this.reader.position = offset - this.reader.base;
   }
 
   /** Moves to the next instruction. @returns false at the end of the body. @throws Malformed */
