@@ -36,6 +36,9 @@ export interface Made {
 /** Deeper nests of inlined calls do not occur; hostile ones go in circles. */
 const MOST_INLINED = 256;
 
+/** The kind of every scope. */
+const FUNCTION = 'function';
+
 /** A gigabyte of Go has fewer. */
 const MOST_NAMES = 1 << 21;
 
@@ -77,7 +80,7 @@ class Maker {
   private readonly sourceIndexes = new Map<string, number>();
   /** Index of the source behind each file value, counted from the first one of the module. */
   private readonly fileIndexes = new Map<number, number>();
-  private readonly names: string[] = ['function'];
+  private readonly names: string[] = [];
   private readonly nameIndexes = new Map<string, number>();
   /** Index of the name at each offset of the table of names. */
   private readonly offsetIndexes = new Map<number, number>();
@@ -127,12 +130,20 @@ class Maker {
   finish(): SourceMap {
     this.nowhere(this.ended);
     this.groups.end(this.ended);
+    // Names in the order of scopes: the next one is then nearly always one further, which takes a digit.
+    const names = [FUNCTION];
+    const numbers = new Int32Array(this.names.length);
+    const renumber = (name: number) => {
+      if (numbers[name] === 0) numbers[name] = names.push(this.names[name]) - 1;
+      return numbers[name];
+    };
+    const scopes = this.scopes.encode(this.sources.length, 0, renumber);
     return {
       version: 3,
       sources: this.sources.map(this.sourceOf),
-      names: this.names,
+      names,
       mappings: this.mappings.text(),
-      scopes: this.scopes.encode(this.sources.length, 0),
+      scopes,
     };
   }
 

@@ -101,10 +101,13 @@ export class Scopes {
     this.callLines.push(callLine);
   }
 
-  /** @param sources how many the map has @param kind index of the word "function" in its names */
-  encode(sources: number, kind: number): string {
+  /**
+   * @param sources how many the map has @param kind number of the word "function" among its names
+   * @param renumber number that a name has in the map; asked in the order in which scopes are written
+   */
+  encode(sources: number, kind: number, renumber: (name: number) => number): string {
     const writer = new VlqWriter();
-    this.encodeRanges(writer, this.encodeScopes(writer, sources, kind));
+    this.encodeRanges(writer, this.encodeScopes(writer, sources, kind, renumber));
     return writer.text();
   }
 
@@ -114,7 +117,12 @@ export class Scopes {
   }
 
   /** @returns the number of each scope as it was written */
-  private encodeScopes(writer: VlqWriter, sources: number, kind: number): Int32Array {
+  private encodeScopes(
+    writer: VlqWriter,
+    sources: number,
+    kind: number,
+    renumber: (name: number) => number,
+  ): Int32Array {
     const order = Array.from({ length: this.name.length }, (_, scope) => scope);
     order.sort((a, b) => this.source.at(a) - this.source.at(b) || this.first.at(a) - this.first.at(b) || a - b);
     const numbers = new Int32Array(order.length);
@@ -143,8 +151,9 @@ export class Scopes {
         const flags = ScopeFlag.HasName | ScopeFlag.HasKind | ScopeFlag.IsStackFrame;
         writer.comma().unsigned(Tag.ScopeStart).unsigned(flags);
         writer.unsigned(start - line).unsigned(0);
-        writer.signed(this.name.at(scope) - lastName).signed(kind - lastKind);
-        lastName = this.name.at(scope);
+        const name = renumber(this.name.at(scope));
+        writer.signed(name - lastName).signed(kind - lastKind);
+        lastName = name;
         lastKind = kind;
         writer
           .comma()

@@ -16,7 +16,7 @@ export interface PlainBody {
   high: number[] | null;
 }
 
-type Mark = { kind: 'segment' | 'nop' } | { kind: 'literal'; behind: number } | null;
+type Mark = { kind: 'segment' } | { kind: 'nop' } | { kind: 'literal'; behind: number } | null;
 
 export function readPlainBody(bytes: Uint8Array, offset: number, pcF: number): PlainBody {
   const operators = new Operators(bytes, offset);
