@@ -8,7 +8,8 @@ import { Malformed } from './malformed';
 const utf8 = new TextDecoder();
 
 export class Reader {
-  private readonly view: DataView;
+  /** Made when a number of fixed size is first read: most readers see none, and there are many. */
+  private made: DataView | undefined;
 
   /**
    * @param bytes what may be read, all of it
@@ -18,8 +19,11 @@ export class Reader {
     readonly bytes: Uint8Array,
     readonly base = 0,
     public position = 0,
-  ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  ) {}
+
+  private get view(): DataView {
+    this.made ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    return this.made;
   }
 
   get left(): number {
@@ -62,8 +66,8 @@ export class Reader {
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.u8();
       if (shift === 28 && byte > 0x0f) break;
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value >>> 0;
     }
     this.position = start;
     return this.fail('an unsigned LEB128 of 32 bits');
@@ -71,15 +75,7 @@ export class Reader {
 
   /** A signed LEB128 of at most 32 bits (also block types, 33 bits). */
   sleb32(): number {
-    const start = this.position;
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.u8();
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return byte & 0x40 ? value - 2 ** (shift + 7) : value;
-    }
-    this.position = start;
-    return this.fail('a signed LEB128 of 32 bits');
+    return this.signed(5, 'a signed LEB128 of 32 bits');
   }
 
   /**
@@ -87,15 +83,26 @@ export class Reader {
    * rounded, which no caller looks at.
    */
   sleb64(): number {
+    return this.signed(10, 'a signed LEB128 of 64 bits');
+  }
+
+  private signed(most: number, what: string): number {
     const start = this.position;
     let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
+    // The first 28 bits as an integer: nearly all numbers end there.
+    for (let shift = 0; shift < 28; shift += 7) {
       const byte = this.u8();
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return byte & 0x40 ? value - 2 ** (shift + 7) : value;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return (value << (25 - shift)) >> (25 - shift);
+    }
+    for (let i = 4, scale = 2 ** 28; i < most; i++) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      scale *= 0x80;
+      if (byte < 0x80) return byte & 0x40 ? value - scale : value;
     }
     this.position = start;
-    return this.fail('a signed LEB128 of 64 bits');
+    return this.fail(what);
   }
 
   /** Moves past a LEB128 of at most `most` bytes. */

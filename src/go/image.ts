@@ -14,6 +14,7 @@ const ALWAYS_ALLOWED = 1 << 20;
 export class Image {
   /** 32-bit little-endian words of the image, for scans. */
   readonly words: Uint32Array;
+  private readonly view: DataView;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -21,6 +22,7 @@ export class Image {
     readonly base: number,
   ) {
     this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get end(): number {
@@ -37,20 +39,22 @@ export class Image {
     return new Reader(this.bytes, this.base, address - this.base);
   }
 
+  /** @throws Malformed when it does not lie in the image */
+  u32(address: number, what = 'data'): number {
+    if (!this.has(address, 4)) throw new Malformed(`${what} inside the data image`, address);
+    return this.view.getUint32(address - this.base, true);
+  }
+
   /** An address: u64 of which the high word must be 0 on wasm32. */
   pointer(address: number): number {
-    const reader = this.at(address, 'a pointer');
-    const low = reader.u32();
-    if (reader.u32() !== 0) throw new Malformed('a 32-bit address', address);
+    const low = this.u32(address, 'a pointer');
+    if (this.u32(address + 4, 'a pointer') !== 0) throw new Malformed('a 32-bit address', address);
     return low;
   }
 
   /** The same where nothing is promised: null for what cannot be one. */
   pointerOrNull(address: number): number | null {
-    if (!this.has(address, 8)) return null;
-    const reader = this.at(address);
-    const low = reader.u32();
-    return reader.u32() === 0 ? low : null;
+    return this.has(address, 8) && this.u32(address + 4) === 0 ? this.u32(address) : null;
   }
 
   /** @throws Malformed when it does not lie in the image */

@@ -157,32 +157,20 @@ export class Lines {
 
   /** One node of an inline tree. @throws Malformed */
   inlineCall(tree: number, index: number): InlineCall {
-    if (this.format.node === 'startLine') {
-      const reader = this.image.at(tree + index * 16, 'an inlined call');
-      const funcID = reader.u8();
-      reader.skip(3);
-      return {
-        funcID,
-        nameOff: reader.i32(),
-        parentPc: reader.i32(),
-        startLine: reader.i32(),
-        parent: -1,
-        file: -1,
-        line: 0,
-      };
+    const { node } = this.format;
+    const at = tree + index * (node === 'parentPc' ? 20 : 16);
+    const i32 = (offset: number) => this.image.u32(at + offset, 'an inlined call') | 0;
+    if (node === 'startLine') {
+      const funcID = i32(0) & 0xff;
+      return { funcID, nameOff: i32(4), parentPc: i32(8), startLine: i32(12), parent: -1, file: -1, line: 0 };
     }
-    if (this.format.node === 'parent') {
-      const reader = this.image.at(tree + index * 16, 'an inlined call');
-      const [parent, file, line, nameOff] = [reader.i32(), reader.i32(), reader.i32(), reader.i32()];
+    if (node === 'parent') {
+      const parent = i32(0);
       // A parent comes before its child, so a walk up the tree ends.
-      if (parent >= index) reader.fail('a parent before its inlined call');
-      return { funcID: 0, nameOff, parentPc: -1, startLine: 0, parent, file, line };
+      if (parent >= index) throw new Malformed('a parent before its inlined call', at);
+      return { funcID: 0, nameOff: i32(12), parentPc: -1, startLine: 0, parent, file: i32(4), line: i32(8) };
     }
-    const reader = this.image.at(tree + index * 20, 'an inlined call');
-    reader.skip(2);
-    const funcID = reader.u8();
-    reader.skip(1);
-    const [file, line, nameOff, parentPc] = [reader.i32(), reader.i32(), reader.i32(), reader.i32()];
-    return { funcID, nameOff, parentPc, startLine: 0, parent: -1, file, line };
+    const funcID = (i32(0) >>> 16) & 0xff;
+    return { funcID, nameOff: i32(12), parentPc: i32(16), startLine: 0, parent: -1, file: i32(4), line: i32(8) };
   }
 }

@@ -157,7 +157,7 @@ export class Pclntab {
     if (version === '1.2') {
       const functab = address + 16;
       // The file table's offset stands behind the functab and its closing PC.
-      const fileTable = image.at(functab + count * 16 + 8, 'the file table').u32();
+      const fileTable = image.u32(functab + count * 16 + 8, 'the file table');
       const parts = {
         names: address,
         cus: address + fileTable,
@@ -223,7 +223,7 @@ export class Pclntab {
   private readFunc(index: number): Func {
     const { layout, image } = this;
     const at = this.parts.funcs + this.offsets[index];
-    const u32 = (offset: number) => image.at(at + offset, 'a function record').u32();
+    const u32 = (offset: number) => image.u32(at + offset, 'a function record');
     const npcdata = u32(layout.npcdata);
     const nfuncdata = layout === FUNC['1.11'] ? u32(layout.nfuncdata) : u32(layout.arrays - 4) >>> 24;
     const pcdata = at + layout.arrays;
@@ -270,12 +270,12 @@ export class Pclntab {
 
   /** The pcdata table of one kind (runtime/funcdata.h), empty where the function has none. */
   pcdata(func: Func, kind: number): PcTable {
-    return kind < func.npcdata ? this.table(this.image.at(func.pcdata + kind * 4).u32()) : EMPTY;
+    return kind < func.npcdata ? this.table(this.image.u32(func.pcdata + kind * 4)) : EMPTY;
   }
 
   /** Source files, the pclntab's own count. @throws Malformed */
   get files(): number {
-    if (this.version === '1.2') return Math.max(this.image.at(this.parts.cus, 'the file table').u32() - 1, 0);
+    if (this.version === '1.2') return Math.max(this.image.u32(this.parts.cus, 'the file table') - 1, 0);
     return this.image.pointer(this.address + 16);
   }
 
@@ -301,7 +301,7 @@ export class Pclntab {
   file(func: Func, value: number): string {
     if (value < 0) return '';
     const slot = this.parts.cus + (func.cu + value) * 4;
-    const offset = this.image.at(slot, 'a file number').u32();
+    const offset = this.image.u32(slot, 'a file number');
     // cutab marks files of a unit that no function needs (cmd/link/internal/ld/pcln.go generateFilenameTabs).
     if (offset === 0xffffffff) return '';
     let path = this.paths.get(offset);
@@ -337,7 +337,7 @@ export class Pclntab {
   funcdata(func: Func, kind: number, gofunc: number | null): number | null {
     if (kind >= func.nfuncdata) return null;
     if (!this.needsGofunc) return this.image.pointer(func.funcdata + kind * 8) || null;
-    const offset = this.image.at(func.funcdata + kind * 4).u32();
+    const offset = this.image.u32(func.funcdata + kind * 4);
     return offset === 0xffffffff || gofunc === null ? null : gofunc + offset;
   }
 }

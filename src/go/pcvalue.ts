@@ -2,6 +2,7 @@
  * A pc-value table: which value holds from one PC to the next, as varint deltas. The unit of PC on wasm is the resume
  * block (PC_B), 0 … 65535 within a function (cmd/internal/obj/pcln.go funcpctab, runtime/symtab.go step; same since 1.2).
  */
+import { Column } from '../bytes/column';
 import type { Reader } from '../bytes/reader';
 import { upperBound } from '../bytes/search';
 
@@ -11,14 +12,21 @@ const MOST_BLOCKS = 1 << 16;
 export class PcTable {
   constructor(
     /** Ascending: values[i] holds for ends[i-1] ≤ pc < ends[i]. */
-    readonly ends: Uint32Array,
+    readonly ends: Int32Array,
     readonly values: Int32Array,
   ) {}
 
+  /** The entry that was last asked for: blocks are asked about in their order. */
+  private last = 0;
+
   /** @returns the value at a block number; -1 (Go's "none") outside the table */
   at(block: number): number {
-    const index = upperBound(this.ends, block);
-    return index < this.values.length ? this.values[index] : -1;
+    const { ends, values } = this;
+    let { last } = this;
+    if (last < values.length && block < ends[last] && (last === 0 || block >= ends[last - 1])) return values[last];
+    last = upperBound(ends, block);
+    this.last = last;
+    return last < values.length ? values[last] : -1;
   }
 
   /** First block number that is not in the table: the function's size in blocks. */
@@ -27,22 +35,27 @@ export class PcTable {
   }
 }
 
-export const EMPTY = new PcTable(new Uint32Array(0), new Int32Array(0));
+export const EMPTY = new PcTable(new Int32Array(0), new Int32Array(0));
 
 function uvarint(reader: Reader): number {
-  let value = 0;
-  for (let shift = 0; shift < 35; shift += 7) {
+  const first = reader.u8();
+  if (first < 0x80) return first;
+  let value = first & 0x7f;
+  for (let i = 1, scale = 0x80; i < 5; i++, scale *= 0x80) {
     const byte = reader.u8();
-    value += (byte & 0x7f) * 2 ** shift;
+    value += (byte & 0x7f) * scale;
     if (byte < 0x80) return value;
   }
   return reader.fail('a varint of 32 bits');
 }
 
+/** Filled anew by each table. */
+const ends = new Column();
+const values = new Column();
+
 /** @param reader stands at the table's first byte. @throws Malformed when it does not end within a function's size */
 export function readPcTable(reader: Reader): PcTable {
-  const ends: number[] = [];
-  const values: number[] = [];
+  ends.length = values.length = 0;
   let pc = 0;
   let value = -1;
   for (;;) {
@@ -56,5 +69,5 @@ export function readPcTable(reader: Reader): PcTable {
     ends.push(pc);
     values.push(value);
   }
-  return new PcTable(Uint32Array.from(ends), Int32Array.from(values));
+  return new PcTable(ends.slice(), values.slice());
 }

@@ -45,6 +45,12 @@ export interface Written {
 /** Deeper nests of inlined calls do not occur; hostile ones go in circles. */
 const MOST_INLINED = 256;
 
+/** The kind of every scope. */
+const FUNCTION = 'function';
+
+/** A gigabyte of Go has fewer. */
+const MOST_NAMES = 1 << 21;
+
 /** Openings and closings of ranges for each byte of the module: true ones have one in a hundred bytes. */
 const MOST_RANGES = 1;
 const LEAST_RANGES = 100_000;
@@ -81,8 +87,12 @@ class Maker {
   private readonly groups = new Groups(this.scopes);
   private readonly sources: string[] = [];
   private readonly sourceIndexes = new Map<string, number>();
-  private readonly names: string[] = ['function'];
+  /** Index of the source behind each file value, counted from the first one of the module. */
+  private readonly fileIndexes = new Map<number, number>();
+  private readonly names: string[] = [];
   private readonly nameIndexes = new Map<string, number>();
+  /** Index of the name at each offset of the table of names. */
+  private readonly offsetIndexes = new Map<number, number>();
 
   private current: Current | null = null;
   /** Innermost inlined call whose range is open; null: none but the function's. */
@@ -113,7 +123,7 @@ class Maker {
     const inlined = node < 0 ? null : this.inlined(current, node, block, 0);
     // Inlined code whose function cannot be told: under another name its line would be wrong.
     if (node >= 0 && !inlined) return;
-    const source = this.source(this.lines.pclntab.file(func, tables.files.at(block)));
+    const source = this.file(func, tables.files.at(block));
     const line = tables.lines.at(block);
     if (source < 0 || line <= 0) return;
     this.nest(offset, inlined);
@@ -129,12 +139,20 @@ class Maker {
   finish(): SourceMap {
     this.nowhere(this.ended);
     this.groups.end(this.ended);
+    // Names in the order of scopes: the next one is then nearly always one further, which takes a digit.
+    const names = [FUNCTION];
+    const numbers = new Int32Array(this.names.length);
+    const renumber = (name: number) => {
+      if (numbers[name] === 0) numbers[name] = names.push(this.names[name]) - 1;
+      return numbers[name];
+    };
+    const scopes = this.scopes.encode(this.sources.length, 0, renumber);
     return {
       version: 3,
       sources: this.sources.map(this.sourceOf),
-      names: this.names,
+      names,
       mappings: this.mappings.text(),
-      scopes: this.scopes.encode(this.sources.length, 0),
+      scopes,
     };
   }
 
@@ -157,7 +175,7 @@ class Maker {
       const start = lines.start(func);
       const source = this.source(start.file);
       if (source < 0) return;
-      const scope = this.scopes.scope(this.name(lines.functionName(func)), source, start.line, func.startLine > 0);
+      const scope = this.scopes.scope(this.name(func.nameOff), source, start.line, func.startLine > 0);
       this.scopes.open(offset, scope);
       this.current = { func, tables, scope, nodes: new Map() };
       if (start.line > 0) this.map(offset, source, start.line);
@@ -206,15 +224,14 @@ class Maker {
   private readInlined(current: Current, node: number, block: number, depth: number): Inlined | null {
     const { func, tables } = current;
     if (tables.tree === null || depth === MOST_INLINED) return null;
-    const { pclntab } = this.lines;
     const call = this.lines.inlineCall(tables.tree, node);
-    const own = this.source(pclntab.file(func, tables.files.at(block)));
+    const own = this.file(func, tables.files.at(block));
     const parent = call.parentPc >= 0 ? tables.nodes.at(call.parentPc) : call.parent;
     const caller = parent < 0 ? null : this.inlined(current, parent, Math.max(call.parentPc, 0), depth + 1);
     if (own < 0 || (parent >= 0 && !caller) || (caller && caller.depth === MOST_INLINED)) return null;
-    const source = this.source(pclntab.file(func, call.parentPc >= 0 ? tables.files.at(call.parentPc) : call.file));
+    const source = this.file(func, call.parentPc >= 0 ? tables.files.at(call.parentPc) : call.file);
     const line = call.parentPc >= 0 ? tables.lines.at(call.parentPc) : call.line;
-    const name = this.name(printedName(pclntab.name(call.nameOff), pclntab.version));
+    const name = this.name(call.nameOff);
     const first = call.startLine > 0 ? call.startLine : tables.lines.at(block);
     this.scopes.covers(caller?.scope ?? current.scope, line);
     return {
@@ -246,13 +263,32 @@ class Maker {
     this.place = { source: -1, line: 0 };
   }
 
-  private source(file: string): number {
-    if (file === '') return -1;
-    return indexOf(file, this.sources, this.sourceIndexes);
+  /** @param value of the function's table of files @returns index of the source; -1 for none */
+  private file(func: Func, value: number): number {
+    if (value < 0) return -1;
+    const slot = func.cu + value;
+    let source = this.fileIndexes.get(slot);
+    if (source === undefined) {
+      source = this.source(this.lines.pclntab.file(func, value));
+      this.fileIndexes.set(slot, source);
+    }
+    return source;
   }
 
-  private name(name: string): number {
-    return indexOf(name, this.names, this.nameIndexes);
+  private source(file: string): number {
+    return file === '' ? -1 : indexOf(file, this.sources, this.sourceIndexes);
+  }
+
+  /** @returns index of the name at an offset of the table of names */
+  private name(offset: number): number {
+    let name = this.offsetIndexes.get(offset);
+    if (name === undefined) {
+      const { pclntab } = this.lines;
+      name = indexOf(printedName(pclntab.name(offset), pclntab.version), this.names, this.nameIndexes);
+      if (name === MOST_NAMES) throw new Malformed(`at most ${MOST_NAMES} names`, pclntab.funcnametab + offset);
+      this.offsetIndexes.set(offset, name);
+    }
+    return name;
   }
 }
 

@@ -5,7 +5,7 @@
  *
  * DevTools look ranges up one after the other, so functions are put into groups, and groups into groups.
  */
-import { Column } from './column';
+import { Column } from '../bytes/column';
 import { VlqWriter } from './vlq';
 
 enum Tag {
@@ -45,7 +45,8 @@ export class Scopes {
   private readonly source = new Column();
   private readonly first = new Column();
   private readonly last = new Column();
-  private readonly known = new Map<string, number>();
+  /** By source: scopes by name and line. */
+  private readonly known: (Map<number, number> | undefined)[] = [];
 
   /** Openings and closings in order: where, what, and for inlined calls from which source and line (else -1). */
   private readonly offsets = new Column();
@@ -55,11 +56,17 @@ export class Scopes {
 
   /** @param name index in the map's names @param line the function's first, or any of its lines where that is not known */
   scope(name: number, source: number, line: number, lineIsFirst: boolean): number {
-    const key = lineIsFirst ? `${name} ${source} ${line}` : `${name} ${source}`;
-    let scope = this.known.get(key);
+    let known = this.known[source];
+    if (!known) {
+      known = new Map();
+      this.known[source] = known;
+    }
+    // No line has the number 2³²-1; names are fewer than 2²¹ (make.ts).
+    const key = name * 2 ** 32 + (lineIsFirst ? line >>> 0 : 0xffffffff);
+    let scope = known.get(key);
     if (scope === undefined) {
       scope = this.name.length;
-      this.known.set(key, scope);
+      known.set(key, scope);
       this.name.push(name);
       this.source.push(source);
       this.first.push(line);
@@ -100,10 +107,13 @@ export class Scopes {
     this.callLines.push(callLine);
   }
 
-  /** @param sources how many the map has @param kind index of the word "function" in its names */
-  encode(sources: number, kind: number): string {
+  /**
+   * @param sources how many the map has @param kind number of the word "function" among its names
+   * @param renumber number that a name has in the map; asked in the order in which scopes are written
+   */
+  encode(sources: number, kind: number, renumber: (name: number) => number): string {
     const writer = new VlqWriter();
-    this.encodeRanges(writer, this.encodeScopes(writer, sources, kind));
+    this.encodeRanges(writer, this.encodeScopes(writer, sources, kind, renumber));
     return writer.text();
   }
 
@@ -113,7 +123,12 @@ export class Scopes {
   }
 
   /** @returns the number of each scope as it was written */
-  private encodeScopes(writer: VlqWriter, sources: number, kind: number): Int32Array {
+  private encodeScopes(
+    writer: VlqWriter,
+    sources: number,
+    kind: number,
+    renumber: (name: number) => number,
+  ): Int32Array {
     const order = Array.from({ length: this.name.length }, (_, scope) => scope);
     order.sort((a, b) => this.source.at(a) - this.source.at(b) || this.first.at(a) - this.first.at(b) || a - b);
     const numbers = new Int32Array(order.length);
@@ -142,8 +157,9 @@ export class Scopes {
         const flags = ScopeFlag.HasName | ScopeFlag.HasKind | ScopeFlag.IsStackFrame;
         writer.comma().unsigned(Tag.ScopeStart).unsigned(flags);
         writer.unsigned(start - line).unsigned(0);
-        writer.signed(this.name.at(scope) - lastName).signed(kind - lastKind);
-        lastName = this.name.at(scope);
+        const name = renumber(this.name.at(scope));
+        writer.signed(name - lastName).signed(kind - lastKind);
+        lastName = name;
         lastKind = kind;
         writer
           .comma()

@@ -6,19 +6,23 @@
 const DIGITS = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const COMMA = 44;
 
+/** Of a number of 32 bits. */
+const MOST_DIGITS = 7;
+
 /** ASCII that grows. */
 export class VlqWriter {
-  private bytes = new Uint8Array(1 << 12);
+  private bytes = new Uint8Array(1 << 16);
   private used = 0;
 
   /** @param value 0 … 2³²-1 */
   unsigned(value: number): this {
+    if (this.used + MOST_DIGITS > this.bytes.length) this.grow();
     let rest = value >>> 0;
-    do {
-      const more = rest > 31 ? 32 : 0;
-      this.put(DIGITS[(rest & 31) | more]);
+    while (rest > 31) {
+      this.bytes[this.used++] = DIGITS[(rest & 31) | 32];
       rest >>>= 5;
-    } while (rest > 0);
+    }
+    this.bytes[this.used++] = DIGITS[rest];
     return this;
   }
 
@@ -29,7 +33,9 @@ export class VlqWriter {
 
   /** Before every item but the first. */
   comma(): this {
-    if (this.used > 0) this.put(COMMA);
+    if (this.used === 0) return this;
+    if (this.used === this.bytes.length) this.grow();
+    this.bytes[this.used++] = COMMA;
     return this;
   }
 
@@ -37,12 +43,9 @@ export class VlqWriter {
     return new TextDecoder('latin1').decode(this.bytes.subarray(0, this.used));
   }
 
-  private put(byte: number): void {
-    if (this.used === this.bytes.length) {
-      const wider = new Uint8Array(this.used * 2);
-      wider.set(this.bytes);
-      this.bytes = wider;
-    }
-    this.bytes[this.used++] = byte;
+  private grow(): void {
+    const wider = new Uint8Array(this.bytes.length * 2);
+    wider.set(this.bytes);
+    this.bytes = wider;
   }
 }

@@ -1,10 +1,10 @@
 /**
  * Every place of a Go module that pclntab knows for sure, in order of module offset: where a body starts, each call (by its
- * return-PC literal, `go/body.ts`) and the first instruction of each resume block. Function by function; nothing is kept.
+ * return-PC literal, `go/scan.ts`) and the first instruction of each resume block. Function by function; nothing is kept.
  */
 import { attempt } from '../bytes/malformed';
-import { readBody } from '../go/body';
 import type { Func } from '../go/pclntab';
+import { BodyScanner } from '../go/scan';
 import type { Program } from '../program';
 
 export interface Visitor {
@@ -23,6 +23,7 @@ export function walk(program: Program, visitor: Visitor): number {
   if (!outline.ok || !outline.value) return 0;
   const { offsets, sizes } = outline.value;
   const imported = module.importedFunctions();
+  const scanner = new BodyScanner();
   let failed = 0;
   for (let number = 0; number < offsets.length; number++) {
     const offset = offsets[number];
@@ -30,38 +31,40 @@ export function walk(program: Program, visitor: Visitor): number {
     const [pcF = -1] = go.pcFsOf(imported + number);
     const func = pcF < 0 ? null : attempt(() => go.funcOf(pcF));
     visitor.body(offset, func);
-    const done = attempt(() =>
-      visitBlocks(program, module.bytes.subarray(offset, offset + size), offset, func, visitor),
-    );
+    const done = attempt(() => {
+      scanner.scan(module.bytes.subarray(offset, offset + size), offset, func?.pcF ?? -1);
+      return visitBlocks(program, scanner, func, visitor);
+    });
     if (done === null) failed++;
     visitor.end(offset + size);
   }
   return failed;
 }
 
-function visitBlocks(program: Program, bytes: Uint8Array, offset: number, func: Func | null, visitor: Visitor): true {
+function visitBlocks(program: Program, scanner: BodyScanner, func: Func | null, visitor: Visitor): true {
   const { go } = program;
-  const body = readBody(bytes, offset, func?.pcF ?? -1);
+  const { calls, pcFs, blocks, from } = scanner;
   const lines = go.lines();
   const size = func && lines.ok ? lines.value.pclntab.table(func.pcln).size : 0;
-  let call = 0;
-  const callsBefore = (next: number) => {
-    for (; call < body.calls.length && body.calls[call] < next; call++) {
-      const pc = body.returnPCs[call];
-      if (pc === 0) continue;
-      const pcF = Math.floor(pc / 0x10000);
-      if (go.untouched && pcF !== func?.pcF) continue;
-      const callee = pcF === func?.pcF ? func : attempt(() => go.funcOf(pcF));
-      // The call is at the block before the one it returns to (runtime/symtab.go: pc-1), except at a function's entry.
-      if (callee) visitor.block(body.calls[call], callee, Math.max((pc % 0x10000) - 1, 0));
+  let stretch = -1;
+  let last = -1;
+  for (let call = 0; call <= calls.length; call++) {
+    const at = call < calls.length ? calls.at(call) : scanner.end;
+    if (func) {
+      // Stretches up to the call that surely belong to another block than the one before.
+      while (stretch + 1 < from.length && from.at(stretch + 1) <= at) {
+        const block = scanner.sure(++stretch, size);
+        if (block < 0 || block === last) continue;
+        last = block;
+        visitor.block(from.at(stretch), func, block);
+      }
     }
-  };
-  if (func) {
-    body.eachBlock(size, (instruction, block) => {
-      callsBefore(body.instructions[instruction]);
-      visitor.block(body.instructions[instruction], func, block);
-    });
+    if (call === calls.length) break;
+    const pcF = pcFs.at(call);
+    if (pcF === 0 || (go.untouched && pcF !== func?.pcF)) continue;
+    const callee = pcF === func?.pcF ? func : attempt(() => go.funcOf(pcF));
+    // The call is at the block before the one it returns to (runtime/symtab.go: pc-1), except at a function's entry.
+    if (callee) visitor.block(at, callee, Math.max(blocks.at(call) - 1, 0));
   }
-  callsBefore(Number.POSITIVE_INFINITY);
   return true;
 }

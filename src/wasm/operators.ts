@@ -29,6 +29,49 @@ export const OP = {
   i64Store: 0x37,
 } as const;
 
+/** What follows an opcode. */
+export enum Shape {
+  /** Anything else, or nothing that is known. */
+  Other,
+  None,
+  /** One unsigned LEB128 of 32 bits. */
+  Index,
+  /** One signed LEB128. */
+  Signed,
+  /** Alignment and offset. */
+  Memory,
+}
+
+/** A `Shape` by opcode, for loops that only need to know where the next instruction begins. */
+export const SHAPES = new Uint8Array(256);
+const shape = (shape: Shape, ...ops: number[]) => {
+  for (const op of ops) SHAPES[op] = shape;
+};
+const through = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+// throw_ref 0x0a, catch_all 0x19 (legacy exceptions); 0x45 to 0xc4 are numeric.
+shape(Shape.None, 0x00, 0x01, 0x05, 0x0a, 0x0b, 0x0f, 0x19, 0x1a, 0x1b, 0xd1, 0xd3, 0xd4, ...through(0x45, 0xc4));
+// catch, throw, rethrow 0x07 to 0x09 (legacy exceptions), call_ref 0x14, return_call_ref 0x15, delegate 0x18.
+shape(
+  Shape.Index,
+  0x07,
+  0x08,
+  0x09,
+  0x0c,
+  0x0d,
+  0x10,
+  0x12,
+  0x14,
+  0x15,
+  0x18,
+  ...through(0x20, 0x26),
+  0xd2,
+  0xd5,
+  0xd6,
+);
+// block, loop, if, try 0x06 (legacy exceptions); i32.const, i64.const.
+shape(Shape.Signed, 0x02, 0x03, 0x04, 0x06, 0x41, 0x42);
+shape(Shape.Memory, ...through(0x28, 0x3e));
+
 export class Operators {
   /** Opcode of the instruction the last `next` stood on; prefixed ones are prefix << 8 | number. */
   op = 0;
@@ -57,56 +100,47 @@ export class Operators {
     return this.reader.offset;
   }
 
+  /** Goes on with the instruction at this module offset. */
+  goTo(offset: number): void {
+    this.reader.position = offset - this.reader.base;
+  }
+
   /** Moves to the next instruction. @returns false at the end of the body. @throws Malformed */
   next(): boolean {
-    const reader = this.reader;
-    if (reader.left === 0) return false;
-    this.at = reader.offset;
-    const op = reader.u8();
+    const { reader } = this;
+    const { bytes, position } = reader;
+    if (position >= bytes.length) return false;
+    this.at = reader.base + position;
+    const op = bytes[position];
     this.op = op;
-    if (op >= 0x45 && op <= 0xc4) return true; // numeric, no immediates
+    const shape = SHAPES[op];
+    // Nineteen of twenty instructions: no immediate, or one of a single byte.
+    if (shape === Shape.None) {
+      reader.position = position + 1;
+      return true;
+    }
+    const first = bytes[position + 1];
+    if (shape !== Shape.Other && first < 0x80) {
+      if (shape !== Shape.Memory) {
+        this.value = shape === Shape.Index ? first : (first << 25) >> 25;
+        reader.position = position + 2;
+        return true;
+      }
+      const offset = bytes[position + 2];
+      if (first < 0x40 && offset < 0x80) {
+        this.value = offset;
+        reader.position = position + 3;
+        return true;
+      }
+    }
+    reader.position = position + 1;
+    return this.immediates(op);
+  }
+
+  /** Reads the immediates of any instruction, whatever their size. */
+  private immediates(op: number): boolean {
+    const { reader } = this;
     switch (op) {
-      case 0x00:
-      case 0x01:
-      case 0x05:
-      case 0x0a: // throw_ref
-      case 0x0b:
-      case 0x0f:
-      case 0x19: // catch_all (legacy exceptions)
-      case 0x1a:
-      case 0x1b:
-      case 0xd1:
-      case 0xd3:
-      case 0xd4:
-        return true;
-      case 0x02:
-      case 0x03:
-      case 0x04:
-      case 0x06: // try (legacy exceptions)
-        this.value = reader.sleb32();
-        return true;
-      case 0x07: // catch
-      case 0x08: // throw
-      case 0x09: // rethrow
-      case 0x0c:
-      case 0x0d:
-      case 0x10:
-      case 0x12:
-      case 0x14: // call_ref
-      case 0x15: // return_call_ref
-      case 0x18: // delegate
-      case 0x20:
-      case 0x21:
-      case 0x22:
-      case 0x23:
-      case 0x24:
-      case 0x25:
-      case 0x26:
-      case 0xd2:
-      case 0xd5:
-      case 0xd6:
-        this.value = reader.leb32();
-        return true;
       case 0x0e: {
         const count = reader.count(1, 'branch labels') + 1;
         if (this.labels.length !== count) this.labels = new Uint32Array(count);
@@ -132,9 +166,6 @@ export class Operators {
       case 0x40:
         reader.skipLeb(5);
         return true;
-      case 0x41:
-        this.value = reader.sleb32();
-        return true;
       case 0x42:
         this.value = reader.sleb64();
         return true;
@@ -154,10 +185,11 @@ export class Operators {
       case 0xfe:
         return this.atomic(reader.leb32());
     }
-    if (op >= 0x28 && op <= 0x3e) {
-      this.memory();
-      return true;
-    }
+    const shape = SHAPES[op];
+    if (shape === Shape.Index) this.value = reader.leb32();
+    else if (shape === Shape.Signed) this.value = reader.sleb32();
+    else if (shape === Shape.Memory) this.memory();
+    if (shape !== Shape.Other) return true;
     reader.position--;
     return reader.fail('a known opcode');
   }
@@ -171,15 +203,18 @@ export class Operators {
   }
 
   private offset(): number {
-    const start = this.reader.position;
-    let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.reader.u8();
-      value += (byte & 0x7f) * 2 ** shift;
+    const { reader } = this;
+    const start = reader.position;
+    const first = reader.u8();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let i = 1, scale = 0x80; i < 10; i++, scale *= 0x80) {
+      const byte = reader.u8();
+      value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }
-    this.reader.position = start;
-    return this.reader.fail('a memory offset');
+    reader.position = start;
+    return reader.fail('a memory offset');
   }
 
   private bulk(number: number): boolean {

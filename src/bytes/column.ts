@@ -1,7 +1,12 @@
-/** A column of numbers that grows: a map of a big program has millions of places. */
+/** A column of numbers that grows, and may be filled anew: a map of a big program has millions of places. */
 export class Column {
-  private values = new Int32Array(1 << 8);
+  private values: Int32Array;
   length = 0;
+
+  /** @param room numbers before it grows first */
+  constructor(room = 1 << 8) {
+    this.values = new Int32Array(room);
+  }
 
   push(value: number): void {
     if (this.length === this.values.length) {
@@ -18,5 +23,10 @@ export class Column {
 
   set(index: number, value: number): void {
     this.values[index] = value;
+  }
+
+  /** What was pushed so far, copied. */
+  slice(): Int32Array {
+    return this.values.slice(0, this.length);
   }
 }
