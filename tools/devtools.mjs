@@ -1,0 +1,153 @@
+// What a user reads and does in Chrome's own Console and Sources: messages, breakpoints, the call stack of a pause. Like
+// browser.mjs it knows Chromium's DevTools front end (module paths, class names), which is internal: read in
+// chrome-devtools-frontend and tried with Chromium 156. Functions that run in the front end see their arguments only.
+import { evaluate, waitFor } from './browser.mjs';
+
+/**
+ * @typedef {import('./cdp.mjs').Session} Session
+ * @typedef {{ text: string, lines: string[], place: string }} Message `lines` of the text; `place`: the link at the right
+ * @typedef {{ function: string, place: string }} ShownFrame a row of the Call Stack section, as it is read
+ */
+
+/** @param {Session} frontEnd @param {'console' | 'sources'} view @returns {Promise<void>} */
+export const showView = (frontEnd, view) =>
+  evaluate(
+    frontEnd,
+    async (id) => {
+      const path = 'devtools://devtools/bundled/ui/legacy/legacy.js';
+      const { ViewManager } = await import(path);
+      await ViewManager.ViewManager.instance().showView(id);
+    },
+    view,
+  );
+
+/**
+ * The messages of the Console in sight, once each of `wanted` stands in one of them.
+ * @param {Session} frontEnd @param {string[]} wanted
+ * @returns {Promise<Message[]>}
+ */
+export function consoleMessages(frontEnd, ...wanted) {
+  return waitFor(
+    frontEnd,
+    (texts) => {
+      /** @param {Node} node @returns {string} */
+      const textOf = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) return /** @type {Text} */ (node).data;
+        if (node instanceof Element && (node.localName === 'style' || node.getAttribute('aria-hidden') === 'true'))
+          return '';
+        const inside = node instanceof Element && node.shadowRoot ? [node.shadowRoot] : [...node.childNodes];
+        return inside.map(textOf).join('');
+      };
+      const messages = [...document.querySelectorAll('.console-message-wrapper .console-message')].map((message) => {
+        const anchor = message.querySelector('.console-message-anchor');
+        const place = anchor ? textOf(anchor).trim() : '';
+        const body = message.querySelector('.console-message-text');
+        const text = body ? textOf(body).trim() : '';
+        return { text, place, lines: text.split('\n').map((line) => line.trim()) };
+      });
+      return texts.every((part) => messages.some(({ text }) => text.includes(part))) && messages;
+    },
+    wanted,
+  );
+}
+
+/**
+ * Waits for a source of a source map in Sources.
+ * @param {Session} frontEnd @param {string} end of its URL
+ * @returns {Promise<{ url: string, text: string }>}
+ */
+export function sourceOf(frontEnd, end) {
+  return waitFor(
+    frontEnd,
+    async (suffix) => {
+      const path = 'devtools://devtools/bundled/models/workspace/workspace.js';
+      const { Workspace } = await import(path);
+      const codes = Workspace.WorkspaceImpl.instance().uiSourceCodes();
+      const code = codes.find((/** @type {any} */ one) => one.url().endsWith(suffix));
+      if (!code) return null;
+      const content = await code.requestContentData();
+      return { url: code.url(), text: content.text };
+    },
+    end,
+  );
+}
+
+/**
+ * Sets a breakpoint in a source, as a click on the line number does.
+ * @param {Session} frontEnd @param {string} url @param {number} line from 1
+ * @returns {Promise<void>}
+ */
+export async function setBreakpoint(frontEnd, url, line) {
+  await evaluate(
+    frontEnd,
+    async (wanted, at) => {
+      const bundled = 'devtools://devtools/bundled/';
+      const { Workspace } = await import(`${bundled}models/workspace/workspace.js`);
+      const { BreakpointManager } = await import(`${bundled}models/breakpoints/breakpoints.js`);
+      const code = Workspace.WorkspaceImpl.instance().uiSourceCodeForURL(wanted);
+      const breakpoint = await BreakpointManager.BreakpointManager.instance().setBreakpoint(
+        ...[code, at - 1, undefined, '', true, false, 'USER_ACTION'],
+      );
+      await breakpoint.updateBreakpoint();
+    },
+    url,
+    line,
+  );
+}
+
+/** Removes all breakpoints. @param {Session} frontEnd @returns {Promise<void>} */
+export const removeBreakpoints = (frontEnd) =>
+  evaluate(frontEnd, async () => {
+    const path = 'devtools://devtools/bundled/models/breakpoints/breakpoints.js';
+    const { BreakpointManager } = await import(path);
+    const manager = BreakpointManager.BreakpointManager.instance();
+    for (const { breakpoint } of manager.allBreakpointLocations()) await breakpoint.remove(false);
+  });
+
+/**
+ * Waits for a pause and reads the Call Stack section of Sources.
+ * @param {Session} frontEnd
+ * @returns {Promise<ShownFrame[]>} innermost first
+ */
+export function callStack(frontEnd) {
+  return waitFor(frontEnd, () => {
+    /** @param {ParentNode} root @returns {Element[]} */
+    const find = (root) =>
+      [...root.querySelectorAll('*')].flatMap((element) => [
+        ...(element.matches('.call-frame-item') ? [element] : []),
+        ...(element.shadowRoot ? find(element.shadowRoot) : []),
+      ]);
+    const rows = find(document).filter((row) => row.getBoundingClientRect().height > 0);
+    const frames = rows.map((row) => ({
+      function: row.querySelector('.call-frame-title-text, .call-frame-item-title')?.textContent?.trim() ?? '',
+      place: row.querySelector('.call-frame-location')?.textContent?.trim() ?? '',
+    }));
+    // The places come a moment later than the rows.
+    return frames.length > 0 && frames.every(({ place }) => place) && frames;
+  });
+}
+
+/**
+ * Presses a button of the debugger, and waits for the next pause, or for the program to run.
+ * @param {Session} frontEnd @param {'step-over' | 'step-into' | 'step-out' | 'resume'} action
+ * @returns {Promise<void>}
+ */
+export const press = (frontEnd, action) =>
+  evaluate(
+    frontEnd,
+    async (name) => {
+      const bundled = 'devtools://devtools/bundled/';
+      const { TargetManager, DebuggerModel } = await import(`${bundled}core/sdk/sdk.js`);
+      const { ActionRegistry } = await import(`${bundled}ui/legacy/legacy.js`);
+      const models = TargetManager.TargetManager.instance().models(DebuggerModel.DebuggerModel);
+      const paused = models.find((/** @type {any} */ model) => model.isPaused());
+      if (!paused) throw new Error(`not paused, so there is no ${name}`);
+      const { Events } = DebuggerModel;
+      const wanted = name === 'resume' ? Events.DebuggerResumed : Events.DebuggerPaused;
+      const done = paused.once(wanted);
+      const id = name === 'resume' ? 'debugger.toggle-pause' : `debugger.${name}`;
+      await ActionRegistry.ActionRegistry.instance().getAction(id).execute();
+      await done;
+    },
+    action,
+  );
