@@ -29,6 +29,11 @@ const MOST_STRETCHES = 1 << 19;
 const STOPS = SHAPES.map((shape) => (shape === Shape.Other ? 1 : 0));
 for (const op of [OP.block, OP.loop, OP.if, OP.end, OP.nop, OP.i64Const, OP.call, OP.callIndirect]) STOPS[op] = 1;
 
+/** After these nothing waits on the operand stack in what Go's assembler writes: a statement ends. */
+const SINKS = [OP.localSet, OP.globalSet, OP.brIf, ...Array.from({ length: 9 }, (_, i) => OP.i32Store + i)];
+const SINK = 2;
+for (const op of SINKS) STOPS[op] = SINK;
+
 /** What lies between two stretches. */
 enum Border {
   /** The body begins. */
@@ -49,6 +54,10 @@ export class BodyScanner {
   end = 0;
   /** Module offset of each call instruction, ascending. */
   readonly calls = new Column();
+  /**
+   * Of each call that stands in an arm of an `if`: where the statement begins that decides about the arm; else the call itself.
+   */
+  readonly heads = new Column();
   /** The return PC that each call pushes: PC_F, 0 where it pushes none, and block. */
   readonly pcFs = new Column();
   readonly blocks = new Column();
@@ -66,12 +75,14 @@ export class BodyScanner {
   /** Within the body: where the instruction after the one that was last looked at stands, and how many came before. */
   private next = 0;
   private index = 0;
+  /** Within the body: behind the last statement. */
+  private statement = 0;
   private readonly borders = new Column();
   /** Segment or block that each border is about. */
   private readonly marks = new Column();
 
   private readonly columns = [
-    ...[this.calls, this.pcFs, this.blocks],
+    ...[this.calls, this.heads, this.pcFs, this.blocks],
     ...[this.from, this.low, this.high, this.borders, this.marks, this.instructions],
   ];
   private readonly front = new Front();
@@ -96,11 +107,14 @@ export class BodyScanner {
       level = depth;
       segment = -1;
     }
+    /** Depth of the innermost arm's surroundings, and where the statement begins that leads into the outermost arm. */
+    let ground = depth;
+    let head = 0;
     let pc = 0;
     let literal = 0;
     let literalAt = 0;
     // The front's last instruction counts as one of the body.
-    this.next = operators.at - offset;
+    this.next = this.statement = operators.at - offset;
     for (;;) {
       const at = this.toStop(bytes, offset, all);
       if (at < 0) break;
@@ -108,12 +122,17 @@ export class BodyScanner {
       if (op === OP.end) {
         if (depth === level && segment + 1 < front.count) {
           level--;
+          ground--;
           pc = front.low[++segment];
           this.border(offset + this.next, pc, Border.Segment, segment);
         }
         depth--;
-      } else if (op === OP.block || op === OP.loop || op === OP.if) depth++;
-      else if (op === OP.i64Const) {
+        this.statement = this.next;
+      } else if (op === OP.block || op === OP.loop || op === OP.if) {
+        if (depth === ground) head = this.statement;
+        this.statement = this.next;
+        depth++;
+      } else if (op === OP.i64Const) {
         const { next } = this;
         // As the assembler writes it: alignment and an offset of 0, a byte each.
         if (bytes[next] !== OP.i64Store || bytes[next + 1] >= 0x40 || bytes[next + 2] !== 0) continue;
@@ -133,6 +152,7 @@ export class BodyScanner {
         const block = literal % 0x10000;
         const literalF = (literal - block) / 0x10000;
         calls.push(offset + at);
+        this.heads.push(offset + (depth > ground ? head : at));
         this.pcFs.push(literalF);
         this.blocks.push(block);
         literal = 0;
@@ -171,6 +191,10 @@ export class BodyScanner {
       }
       // A PC takes five bytes at least.
       if (STOPS[op] === 0 || (op === OP.i64Const && at - from <= 5)) continue;
+      if (STOPS[op] === SINK) {
+        this.statement = at;
+        continue;
+      }
       this.next = at;
       this.index += passed;
       return from;

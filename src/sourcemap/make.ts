@@ -97,6 +97,8 @@ class Maker {
   private current: Current | null = null;
   /** Innermost inlined call whose range is open; null: none but the function's. */
   private open: Inlined | null = null;
+  /** The last place told. */
+  private seen = -1;
   private last = { offset: 0, source: 0, line: 0 };
   private place = { source: -1, line: 0 };
   private ended = 0;
@@ -114,7 +116,10 @@ class Maker {
     if (!this.current) this.nowhere(offset);
   }
 
-  block(offset: number, func: Func, block: number): void {
+  block(exact: number, func: Func, block: number, head: number): void {
+    // A breakpoint must be met by those, too, who do not take the arm.
+    const offset = head > this.seen ? head : exact;
+    this.seen = exact;
     if (func !== this.current?.func) this.enter(offset, func);
     const { current } = this;
     if (!current) return;
@@ -127,7 +132,7 @@ class Maker {
     const line = tables.lines.at(block);
     if (source < 0 || line <= 0) return;
     this.nest(offset, inlined);
-    this.scopes.covers(inlined?.scope ?? current.scope, line);
+    this.scopes.original.covers(inlined?.scope ?? current.scope, line);
     this.map(offset, source, line);
   }
 
@@ -158,7 +163,7 @@ class Maker {
 
   written(): Written[] {
     const written = this.sources.map((): Written => ({ function: '', lastLine: 0 }));
-    this.scopes.each((name, source, lastLine) => {
+    this.scopes.original.each((name, source, lastLine) => {
       const known = written[source];
       known.function ||= this.names[name];
       known.lastLine = Math.max(known.lastLine, lastLine);
@@ -175,7 +180,7 @@ class Maker {
       const start = lines.start(func);
       const source = this.source(start.file);
       if (source < 0) return;
-      const scope = this.scopes.scope(this.name(func.nameOff), source, start.line, func.startLine > 0);
+      const scope = this.scopes.original.scope(this.name(func.nameOff), source, start.line, func.startLine > 0);
       this.scopes.open(offset, scope);
       this.current = { func, tables, scope, nodes: new Map() };
       if (start.line > 0) this.map(offset, source, start.line);
@@ -207,7 +212,10 @@ class Maker {
     if (inlined && this.scopes.size > this.most) throw new Malformed('fewer inlined calls', offset);
     const opening: Inlined[] = [];
     for (let each = inlined; each && each !== common; each = each.caller) opening.push(each);
-    for (const each of opening.reverse()) this.scopes.open(offset, each.scope, each.source, each.line);
+    for (const each of opening.reverse()) {
+      const caller = each.caller?.scope ?? (this.current as Current).scope;
+      this.scopes.openInlined(offset, each.scope, caller, each.source, each.line);
+    }
     this.open = inlined;
   }
 
@@ -233,9 +241,9 @@ class Maker {
     const line = call.parentPc >= 0 ? tables.lines.at(call.parentPc) : call.line;
     const name = this.name(call.nameOff);
     const first = call.startLine > 0 ? call.startLine : tables.lines.at(block);
-    this.scopes.covers(caller?.scope ?? current.scope, line);
+    this.scopes.original.covers(caller?.scope ?? current.scope, line);
     return {
-      scope: this.scopes.scope(name, own, first, call.startLine > 0),
+      scope: this.scopes.original.scope(name, own, first, call.startLine > 0),
       source: Math.max(source, 0),
       line,
       caller,

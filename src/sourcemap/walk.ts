@@ -10,8 +10,12 @@ import type { Program } from '../program';
 export interface Visitor {
   /** A body starts; null when no Go function is known for it. */
   body(offset: number, func: Func | null): void;
-  /** From here on `block` of `func` runs: most often the body's own function; another one after wasm-opt merged them. */
-  block(offset: number, func: Func, block: number): void;
+  /**
+   * From here on `block` of `func` runs: most often the body's own function; another one after wasm-opt merged them.
+   * @param head where the statement begins that leads here: before `offset` for a call in an arm of an `if`, which the
+   *   compiler makes for a check (nil, bounds). That the statement has the same line is inferred
+   */
+  block(offset: number, func: Func, block: number, head: number): void;
   /** The body ends before this offset. */
   end(offset: number): void;
 }
@@ -43,7 +47,7 @@ export function walk(program: Program, visitor: Visitor): number {
 
 function visitBlocks(program: Program, scanner: BodyScanner, func: Func | null, visitor: Visitor): true {
   const { go } = program;
-  const { calls, pcFs, blocks, from } = scanner;
+  const { calls, heads, pcFs, blocks, from } = scanner;
   const lines = go.lines();
   const size = func && lines.ok ? lines.value.pclntab.table(func.pcln).size : 0;
   let stretch = -1;
@@ -56,7 +60,8 @@ function visitBlocks(program: Program, scanner: BodyScanner, func: Func | null, 
         const block = scanner.sure(++stretch, size);
         if (block < 0 || block === last) continue;
         last = block;
-        visitor.block(from.at(stretch), func, block);
+        const begin = from.at(stretch);
+        visitor.block(begin, func, block, begin === at && call < calls.length ? heads.at(call) : begin);
       }
     }
     if (call === calls.length) break;
@@ -64,7 +69,7 @@ function visitBlocks(program: Program, scanner: BodyScanner, func: Func | null, 
     if (pcF === 0 || (go.untouched && pcF !== func?.pcF)) continue;
     const callee = pcF === func?.pcF ? func : attempt(() => go.funcOf(pcF));
     // The call is at the block before the one it returns to (runtime/symtab.go: pc-1), except at a function's entry.
-    if (callee) visitor.block(at, callee, Math.max(blocks.at(call) - 1, 0));
+    if (callee) visitor.block(at, callee, Math.max(blocks.at(call) - 1, 0), heads.at(call));
   }
   return true;
 }

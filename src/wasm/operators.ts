@@ -24,8 +24,10 @@ export const OP = {
   localGet: 0x20,
   localSet: 0x21,
   globalGet: 0x23,
+  globalSet: 0x24,
   i32Const: 0x41,
   i64Const: 0x42,
+  i32Store: 0x36,
   i64Store: 0x37,
 } as const;
 

@@ -6,7 +6,7 @@ import { Program } from '../../src/program';
 import { makeSourceMap } from '../../src/sourcemap/make';
 import { sourceURL } from '../../src/sourcemap/sources';
 import { openFixture, realBinaries } from '../fixtures/open';
-import { rangesAt, readScopes } from './scopes-reader';
+import { rangesAt, readScopes, ScopeFinder } from './scopes-reader';
 
 const FIXTURES = [
   'go1.27/judge-stripped',
@@ -27,7 +27,8 @@ for (const { name, bytes } of modules) {
     const { map, count, failed } = makeSourceMap(program, sourceURL);
     assert.equal(failed, 0);
     const trace = new TraceMap(JSON.stringify(map));
-    const { ranges } = readScopes(map.scopes, map.names);
+    const { ranges, scopes } = readScopes(map.scopes, map.names);
+    const finder = new ScopeFinder(scopes);
     const code = program.module.code();
     assert.ok(code.ok && code.value);
     let calls = 0;
@@ -47,11 +48,13 @@ for (const { name, bytes } of modules) {
           function: scope?.name,
           inlined: !isStackFrame,
           caller: callSite && `${map.sources[callSite.source]}:${callSite.line + 1}`,
+          callerName: callSite && finder.at(callSite.source, callSite)?.name,
         }));
         const truth = frames.map((frame, i) => ({
           function: frame.function,
           inlined: frame.inlined,
           caller: frame.inlined ? `${sourceURL(frames[i + 1].file)}:${frames[i + 1].line}` : undefined,
+          callerName: frame.inlined ? frames[i + 1].function : undefined,
         }));
         assert.deepEqual(chain, truth, `at ${offset}`);
       }
