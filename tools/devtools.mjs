@@ -2,6 +2,7 @@
 // browser.mjs it knows Chromium's DevTools front end (module paths, class names), which is internal: read in
 // chrome-devtools-frontend and tried with Chromium 156. Functions that run in the front end see their arguments only.
 import { evaluate, waitFor } from './browser.mjs';
+import { PATIENCE } from './cdp.mjs';
 
 /**
  * @typedef {import('./cdp.mjs').Session} Session
@@ -105,16 +106,35 @@ export const removeBreakpoints = (frontEnd) =>
   });
 
 /**
+ * Waits for a pause and chooses its thread, as a click in the section Threads does: with several, DevTools may go back to the
+ * page's when another of its panels loads.
+ * @param {Session} frontEnd
+ */
+const choosePaused = (frontEnd) =>
+  waitFor(frontEnd, async () => {
+    const bundled = 'devtools://devtools/bundled/';
+    const { Target, TargetManager, DebuggerModel } = await import(`${bundled}core/sdk/sdk.js`);
+    const { Context } = await import(`${bundled}ui/legacy/legacy.js`);
+    const models = TargetManager.TargetManager.instance().models(DebuggerModel.DebuggerModel);
+    const paused = models.find((/** @type {any} */ model) => model.isPaused());
+    if (!paused) return false;
+    const context = Context.Context.instance();
+    if (context.flavor(Target.Target) !== paused.target()) context.setFlavor(Target.Target, paused.target());
+    return true;
+  });
+
+/**
  * Waits for a pause and reads the Call Stack section of Sources.
  * @param {Session} frontEnd
  * @returns {Promise<ShownFrame[]>} innermost first
  */
-export function callStack(frontEnd) {
+export async function callStack(frontEnd) {
+  await choosePaused(frontEnd);
   return waitFor(frontEnd, () => {
     /** @param {ParentNode} root @returns {Element[]} */
     const find = (root) =>
       [...root.querySelectorAll('*')].flatMap((element) => [
-        ...(element.matches('.call-frame-item') ? [element] : []),
+        ...(element.matches('.call-frame-item:not(.async-header)') ? [element] : []),
         ...(element.shadowRoot ? find(element.shadowRoot) : []),
       ]);
     const rows = find(document).filter((row) => row.getBoundingClientRect().height > 0);
@@ -132,10 +152,11 @@ export function callStack(frontEnd) {
  * @param {Session} frontEnd @param {'step-over' | 'step-into' | 'step-out' | 'resume'} action
  * @returns {Promise<void>}
  */
-export const press = (frontEnd, action) =>
-  evaluate(
+export async function press(frontEnd, action) {
+  await choosePaused(frontEnd);
+  await evaluate(
     frontEnd,
-    async (name) => {
+    async (name, patience) => {
       const bundled = 'devtools://devtools/bundled/';
       const { TargetManager, DebuggerModel } = await import(`${bundled}core/sdk/sdk.js`);
       const { ActionRegistry } = await import(`${bundled}ui/legacy/legacy.js`);
@@ -147,7 +168,10 @@ export const press = (frontEnd, action) =>
       const done = paused.once(wanted);
       const id = name === 'resume' ? 'debugger.toggle-pause' : `debugger.${name}`;
       await ActionRegistry.ActionRegistry.instance().getAction(id).execute();
-      await done;
+      const late = new Promise((_, reject) => setTimeout(reject, patience, new Error(`${name} had no effect`)));
+      await Promise.race([done, late]);
     },
     action,
+    PATIENCE,
   );
+}

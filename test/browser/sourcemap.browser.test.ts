@@ -57,24 +57,45 @@ interface GoFrame {
   place: string;
 }
 
+type Account = (GoFrame & { inlined: boolean })[];
+
 /** Go's own account of one moment, from the function that made the mark outward, as far as it is the program's. */
-function frames(truth: string): GoFrame[] {
+function account(truth: string): Account {
   const rows = truth
     .trim()
     .split('\n')
     .map((line) => line.split('\t'));
-  const all = rows.map(([name, file, line]) => ({ function: name, place: `${file.split('/').pop()}:${line}` }));
+  const all = rows.map(([name, file, line, inlined]) => ({
+    ...{ function: name, place: `${file.split('/').pop()}:${line}`, inlined: inlined !== undefined },
+  }));
   return all.filter(({ function: name }) => name.startsWith('main.'));
 }
 
-/** Frames of the program in the text of an error, as the Console shows it. */
-const framesShown = (lines: string[]): GoFrame[] =>
+const framesOf = (truth: string): GoFrame[] =>
+  account(truth).map(({ function: name, place }) => ({ function: name, place }));
+
+/** What one line for each wasm frame can say: where the innermost of its Go frames is. */
+const placesOf = (truth: string): string[] =>
+  account(truth).flatMap(({ place }, i, all) => (all[i - 1]?.inlined ? [] : [place]));
+
+/** What the compiler made; Go leaves it out of its accounts. */
+const WRAPPER = /\.deferwrap\d+$/;
+
+/** Frames of the program in the text of an error. */
+const framesShown = ({ lines }: Message): GoFrame[] =>
   lines.flatMap((line) => {
     const [, name, place] = /^at (main\.\S+) \((\S+:\d+):\d+\)$/.exec(line) ?? [];
-    return name ? [{ function: name, place }] : [];
+    return name && !WRAPPER.test(name) ? [{ function: name, place }] : [];
   });
 
-const truthsOf = (session: Session): Promise<string[]> => evaluate(session, 'truths');
+/** Places of the program in text that holds a stack: of Go's own packages no file is called so. */
+const placesShown = ({ lines }: Message): string[] =>
+  lines.flatMap((line) => {
+    const [, file, number] = /^at (?:\S+ \()?(\S+):(\d+):\d+\)?$/.exec(line) ?? [];
+    return file && readdirSync(judge).includes(file) ? [`${file}:${number}`] : [];
+  });
+
+const truthsOf = (page: Page): Promise<string[]> => evaluate(page.session, 'truths');
 
 /** The line with this text in a file of the program. */
 function lineOf(file: string, text: string): number {
@@ -85,32 +106,164 @@ function lineOf(file: string, text: string): number {
   return lines[0];
 }
 
-/** Starts the program and does not wait for it: a breakpoint may hold it. */
+/** Starts the program in a turn of its own: a breakpoint may hold it, and its errors are the page's. */
 async function start(page: Page, ...args: string[]): Promise<void> {
-  await evaluate(
-    page.session,
-    `void play(...${JSON.stringify(args)}).catch((error) => setTimeout(() => { throw error; }))`,
+  await evaluate(page.session, `setTimeout(() => play(...${JSON.stringify(args)}), 0)`);
+}
+
+/** Compares all that the Console shows of errors and of text with what Go said. */
+async function judgeConsole(frontEnd: Session, truths: string[]): Promise<void> {
+  assert.ok(truths.length > 2, `${truths.length} marks`);
+  assert.ok(
+    truths.some((truth) => account(truth).some(({ inlined }) => inlined)),
+    'no inlined call among them',
   );
+  await showView(frontEnd, 'console');
+  const messages = await consoleMessages(frontEnd, 'at main.main (main.go:', 'at main.go:');
+  const shown = (start: string) => messages.filter(({ text }) => text.startsWith(start));
+  const errors = shown('Error: ');
+  assert.deepEqual(errors.map(framesShown), truths.map(framesOf));
+  // Text tells no names, so nothing tells a wrapper there.
+  const plain = <T>(_: T, i: number) => !errors[i].lines.some((line) => WRAPPER.test(line.split(' ')[1]));
+  const texts = shown('as text: ').filter(plain).map(placesShown);
+  assert.ok(texts.length > 2, `${texts.length} texts`);
+  assert.deepEqual(texts, truths.filter(plain).map(placesOf));
 }
 
-function compare(messages: Message[], truths: string[], start: string): void {
-  const shown = messages.filter(({ text }) => text.startsWith(start)).map(({ lines }) => framesShown(lines));
-  assert.deepEqual(shown, truths.map(frames));
-}
-
-test('stacks that were on the Console before DevTools was opened', async () => {
+test('the Console reads Go in stacks that were printed before DevTools was opened', async () => {
   const page = await browser.openPage(`${site.origin}/`);
   await evaluate(page.session, 'play("streaming", "/main.wasm", "inlined")');
-  const truths = await truthsOf(page.session);
-  assert.ok(
-    truths.some((truth) => truth.includes('\tinlined')),
-    'inlined calls among them',
-  );
+  const { frontEnd } = await page.openDevTools();
+  await judgeConsole(frontEnd, await truthsOf(page));
+  await page.close();
+});
+
+test('a module that was compiled from bytes has its map, and again after a reload', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
+  const { frontEnd } = await page.openDevTools();
+  for (let load = 0; load < 2; load++) {
+    await evaluate(page.session, 'play("bytes", "/other.wasm", "inlined")');
+    await judgeConsole(frontEnd, await truthsOf(page));
+    await page.reload();
+  }
+  await page.close();
+});
+
+test('an uncaught trap is told with Go functions and lines, and the link at the right leads into Go', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
   const { frontEnd } = await page.openDevTools();
   await showView(frontEnd, 'console');
-  const messages = await consoleMessages(frontEnd, 'at main.snap (main.go:', 'as text: Error: inlined');
-  console.log(messages.map((m) => m.lines.slice(0, 8).join('\n')).join('\n---\n'), truths.length);
-  compare(messages, truths, 'Error: ');
-  compare(messages, truths, 'as text: ');
+  await start(page, 'streaming', '/main.wasm', 'breakpoint');
+  const messages = await consoleMessages(frontEnd, 'Uncaught', 'at main.breakpoint (failures.go:');
+  const trap = messages.find(({ text }) => text.startsWith('Uncaught'));
+  assert.ok(trap);
+  const [before] = (await truthsOf(page)).slice(-1);
+  const wanted = framesOf(before).slice(1);
+  // The mark stands in the line before the trap.
+  wanted[0].place = `failures.go:${lineOf('failures.go', 'runtime.Breakpoint()')}`;
+  assert.deepEqual(framesShown(trap), wanted);
+  assert.match(trap.place, /^\w+\.(?:go|s):\d+$/);
+  await page.close();
+});
+
+test('a frame of another site has its maps too', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
+  const { frontEnd } = await page.openDevTools();
+  const other = site.origin.replace('127.0.0.1', 'localhost');
+  const tell = (scenario: string) =>
+    evaluate(page.session, (name) => frames[0].postMessage(['streaming', '/main.wasm', name], '*'), scenario);
+  await evaluate(
+    page.session,
+    (src) => {
+      const frame = document.createElement('iframe');
+      frame.src = src;
+      document.body.append(frame);
+      return new Promise<void>((loaded) => {
+        frame.onload = () => loaded();
+      });
+    },
+    `${other}/`,
+  );
+  await tell('exit');
+  await sourceOf(frontEnd, 'shapes.go');
+  await tell('plain');
+  await showView(frontEnd, 'console');
+  const messages = await consoleMessages(frontEnd, 'at main.middle (shapes.go:', 'as text: Error: plain');
+  const line = lineOf('shapes.go', 'snap("plain")');
+  for (const message of messages.filter(({ text }) => text.startsWith('Error: plain'))) {
+    assert.deepEqual(framesShown(message)[1], { function: 'main.middle', place: `shapes.go:${line}` });
+  }
+  await page.close();
+});
+
+/** The program's frames in the Call Stack section. */
+const paused = async (frontEnd: Session): Promise<GoFrame[]> =>
+  (await callStack(frontEnd)).filter(({ function: name }) => name.startsWith('main.'));
+
+const MARK = lineOf('shapes.go', 'snap("plain")');
+
+/**
+ * The breakpoint at the mark in `middle` is met, steps go over the mark and out of the function; what was shown is held
+ * against Go's own account once the program has ended.
+ */
+async function judgeDebugger(frontEnd: Session, page: Page): Promise<void> {
+  const before = await paused(frontEnd);
+  await press(frontEnd, 'step-over');
+  const [after] = await paused(frontEnd);
+  await press(frontEnd, 'step-out');
+  const [outside] = await paused(frontEnd);
+  await removeBreakpoints(frontEnd);
+  await press(frontEnd, 'resume');
+  // At the end three marks were passed; the one of the pause was the first.
+  const truth = await waitFor(page.session, () => {
+    const { truths } = globalThis as unknown as { truths: string[] };
+    const marks = truths.filter((each) => each.includes('main.plain'));
+    return marks.length === 3 ? marks[0] : '';
+  });
+  // The mark's own frame is not on the stack of the pause.
+  const account = framesOf(truth).slice(1);
+  assert.equal(account[0].place, `shapes.go:${MARK}`);
+  assert.deepEqual(before, account);
+  assert.deepEqual(after, { function: 'main.middle', place: `shapes.go:${MARK + 1}` });
+  assert.deepEqual(outside, account[1]);
+}
+
+test('a breakpoint in a .go file, the call stack of its pause, steps; and all that again after a reload', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
+  const { frontEnd } = await page.openDevTools();
+  await showView(frontEnd, 'sources');
+  await evaluate(page.session, 'play("streaming", "/main.wasm", "exit")');
+  const { url, text } = await sourceOf(frontEnd, 'judge/shapes.go');
+  assert.equal(text, read('shapes.go'));
+  await setBreakpoint(frontEnd, url, MARK);
+  await start(page, 'streaming', '/main.wasm', 'plain');
+  await judgeDebugger(frontEnd, page);
+  await page.reload();
+  await evaluate(page.session, 'play("streaming", "/main.wasm", "exit")');
+  await sourceOf(frontEnd, 'judge/shapes.go');
+  await setBreakpoint(frontEnd, url, MARK);
+  await page.reload();
+  // The breakpoint stays, and is met as soon as the map is there.
+  await evaluate(page.session, 'play("streaming", "/main.wasm", "exit")');
+  await sourceOf(frontEnd, 'judge/shapes.go');
+  await start(page, 'streaming', '/main.wasm', 'plain');
+  await judgeDebugger(frontEnd, page);
+  await page.close();
+});
+
+test('the same in a worker', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
+  const { frontEnd } = await page.openDevTools();
+  await showView(frontEnd, 'sources');
+  await evaluate(page.session, () => {
+    const worker = new Worker('/worker.js');
+    worker.onmessage = ({ data }) => (globalThis as unknown as { truths: string[] }).truths.push(data);
+    Object.assign(globalThis, { worker });
+    worker.postMessage(['streaming', '/main.wasm', 'exit']);
+  });
+  const { url } = await sourceOf(frontEnd, 'judge/shapes.go');
+  await setBreakpoint(frontEnd, url, MARK);
+  await evaluate(page.session, 'worker.postMessage(["streaming", "/main.wasm", "plain"])');
+  await judgeDebugger(frontEnd, page);
   await page.close();
 });

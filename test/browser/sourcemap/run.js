@@ -22,4 +22,6 @@ globalThis.play = async (way, file, scenario) => {
   await go.run(instance);
 };
 
-if (globalThis.document === undefined) globalThis.onmessage = ({ data }) => globalThis.play(...data);
+// In a worker and in a frame the page says what to play; from a worker it is told what Go said.
+if (globalThis.document === undefined) globalThis.truths.push = (truth) => globalThis.postMessage(truth);
+globalThis.onmessage = ({ data }) => globalThis.play(...data);
