@@ -4,7 +4,7 @@
  */
 import type { Reader } from '../bytes/reader';
 import { Column } from './column';
-import { FORM } from './constants';
+import { FORM } from './codes';
 import { type Encoding, fixedSize } from './forms';
 import type { Sections } from './sections';
 

@@ -10,7 +10,7 @@ import { floorIndex } from '../bytes/search';
 import { AbbreviationTables } from './abbreviations';
 import { readAranges } from './aranges';
 import { Column } from './column';
-import { AT, UT } from './constants';
+import { AT, UT } from './codes';
 import { FUNCTION, Functions, SCOPE } from './functions';
 import { type LineTable, LineTables } from './line-table';
 import { type Declared, Names, type OpenUnit } from './names';
@@ -103,6 +103,11 @@ export class Dwarf {
     return this.starts.length;
   }
 
+  /** The addresses that units have, each with those of its neighbours of the same unit. */
+  eachRange(add: Add): void {
+    this.segments.each(add);
+  }
+
   /**
    * The calls that are open at an address, innermost first; the last is the function that is really there.
    * @returns null when nothing is known of it, or what is known cannot be read: `warnings` then says why
@@ -193,7 +198,7 @@ export class Dwarf {
     const silent = new Set(this.silent);
     const adder = (number: number): Add => {
       return (low, high) => {
-        if (low >= from && low < to && low < high) segments.add(low, Math.min(high, to), FIRST_RANK - number);
+        if (low >= from && low < high && high <= to) segments.add(low, high, FIRST_RANK - number);
       };
     };
     if (silent.size > 0) {

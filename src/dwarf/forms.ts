@@ -1,6 +1,6 @@
 /** How the value of an attribute is written: one number for each form, and its meaning where it needs a second look. Source: DWARF 5 section 7.5.6. */
 import type { Reader } from '../bytes/reader';
-import { FORM } from './constants';
+import { FORM } from './codes';
 
 /** How one unit writes addresses and offsets. */
 export interface Encoding {

@@ -4,7 +4,7 @@
  */
 import { floorIndex } from '../bytes/search';
 import { Column } from './column';
-import { TAG } from './constants';
+import { TAG } from './codes';
 import type { Add, Ranges } from './ranges';
 import { Segments } from './segments';
 import type { Unit } from './unit';

@@ -4,7 +4,7 @@
  */
 import type { Reader } from '../bytes/reader';
 import { Column } from './column';
-import { FORM, LNCT } from './constants';
+import { FORM, LNCT } from './codes';
 import { type Encoding, readForm, readNumber } from './forms';
 import type { Sections } from './sections';
 import { readLength } from './unit';

@@ -4,7 +4,7 @@
  * are. Source: DWARF 5 section 3.3.1, 3.3.8, 2.13.2; the order of the search is LLVM's (DWARFDie::findRecursively).
  */
 import { must, type Outcome } from '../bytes/malformed';
-import { AT, LANG_GO, TAG } from './constants';
+import { AT, LANG_GO, TAG } from './codes';
 import type { Functions } from './functions';
 import type { LineTable } from './line-table';
 import type { Attributes, Unit } from './unit';

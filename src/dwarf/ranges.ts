@@ -4,7 +4,7 @@
  * section 7.24; tombstones: lld wasm/InputChunks.cpp getTombstoneForSection (-1, -2 in .debug_ranges; older ones 0).
  */
 import type { Reader } from '../bytes/reader';
-import { AT, FORM, RLE } from './constants';
+import { AT, FORM, RLE } from './codes';
 import { isAddress, readNumber } from './forms';
 import type { Sections } from './sections';
 import type { Attributes, Unit } from './unit';
@@ -51,10 +51,13 @@ export class Ranges {
     return true;
   }
 
-  /** Starts below the extent are those of removed functions; what goes beyond it is cut. */
+  /**
+   * Starts outside the extent are those of removed functions. Ends outside are no ends: wasm-opt (108) leaves 0 for those
+   * that it has lost, and the length that it writes for them wraps around.
+   */
   private add(low: number, high: number, add: Add): void {
     const { from, to } = this.extent;
-    if (low >= from && low < to && low < high) add(low, Math.min(high, to));
+    if (low >= from && low < high && high <= to) add(low, high);
   }
 
   private count(reader: Reader): void {

@@ -6,7 +6,7 @@
 import { Malformed } from '../bytes/malformed';
 import type { Reader } from '../bytes/reader';
 import { type Abbreviations, type AbbreviationTables, VARIES } from './abbreviations';
-import { AT, FORM, UT } from './constants';
+import { AT, FORM, UT } from './codes';
 import { type Encoding, isAddressIndex, readForm, readNumber, type Value } from './forms';
 import type { Sections } from './sections';
 
