@@ -3,8 +3,8 @@
  * Units share tables. Source: DWARF 5 section 7.5.3.
  */
 import type { Reader } from '../bytes/reader';
-import { Column } from './column';
 import { FORM } from './codes';
+import { Column } from './column';
 import { type Encoding, fixedSize } from './forms';
 import type { Sections } from './sections';
 

@@ -9,8 +9,8 @@ import { lazily, Malformed, must, type Outcome } from '../bytes/malformed';
 import { floorIndex } from '../bytes/search';
 import { AbbreviationTables } from './abbreviations';
 import { readAranges } from './aranges';
-import { Column } from './column';
 import { AT, UT } from './codes';
+import { Column } from './column';
 import { FUNCTION, Functions, SCOPE } from './functions';
 import { type LineTable, LineTables } from './line-table';
 import { type Declared, Names, type OpenUnit } from './names';
@@ -35,6 +35,8 @@ export interface DwarfFrame extends SourcePlace {
   inlined: boolean;
   /** Where the function is declared. */
   declared: SourcePlace;
+  /** The addresses of a function that is really there, the end exclusive; null when they are several ranges, or not known. */
+  range: { low: number; high: number } | null;
 }
 
 /** Deeper nests of inlined calls do not occur. */
@@ -130,13 +132,13 @@ export class Dwarf {
     const chain = chainOf(functions, functions.at(address));
     // Code that has lines and no function: its unit was compiled with -gline-tables-only.
     if (chain.length === 0) {
-      const unknown = { function: '', linkageName: '', inlined: false, declared: NOWHERE };
+      const unknown = { function: '', linkageName: '', inlined: false, declared: NOWHERE, range: null };
       return place.file === '' ? null : [{ ...unknown, ...place }];
     }
     return chain.map((number, i) => {
-      const { name, linkageName, callFile, callLine, declared } = this.names.of(unit, functions.offset(number));
+      const { name, linkageName, callFile, callLine, declared, range } = this.names.of(unit, functions.offset(number));
       const inlined = i < chain.length - 1;
-      const frame = { function: name, linkageName, ...place, inlined, declared: this.declaration(declared) };
+      const frame = { function: name, linkageName, ...place, inlined, declared: this.declaration(declared), range };
       if (inlined) place = { file: this.place(unit, callFile, callLine).file, line: callLine };
       return frame;
     });

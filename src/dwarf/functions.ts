@@ -3,8 +3,8 @@
  * the unit; of an entry only its place and its scope are kept, in columns. Source: DWARF 5 section 2.3 (trees) and 3.3.
  */
 import { floorIndex } from '../bytes/search';
-import { Column } from './column';
 import { TAG } from './codes';
+import { Column } from './column';
 import type { Add, Ranges } from './ranges';
 import { Segments } from './segments';
 import type { Unit } from './unit';

@@ -3,8 +3,8 @@
  * Source: DWARF 5 section 6.2.4, DWARF 4 section 6.2.4 for versions 2 to 4.
  */
 import type { Reader } from '../bytes/reader';
-import { Column } from './column';
 import { FORM, LNCT } from './codes';
+import { Column } from './column';
 import { type Encoding, readForm, readNumber } from './forms';
 import type { Sections } from './sections';
 import { readLength } from './unit';

@@ -4,8 +4,8 @@
  */
 import type { Reader } from '../bytes/reader';
 import { floorIndex, upperBound } from '../bytes/search';
-import { Column } from './column';
 import { LNE, LNS } from './codes';
+import { Column } from './column';
 import { readNumber } from './forms';
 import { type Files, type LineHeader, readFile, readLineHeader } from './line-header';
 import type { Extent } from './ranges';

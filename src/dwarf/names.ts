@@ -5,6 +5,7 @@
  */
 import { must, type Outcome } from '../bytes/malformed';
 import { AT, LANG_GO, TAG } from './codes';
+import { isAddress } from './forms';
 import type { Functions } from './functions';
 import type { LineTable } from './line-table';
 import type { Attributes, Unit } from './unit';
@@ -31,6 +32,8 @@ export interface Named {
   callFile: number;
   callLine: number;
   declared: Declared | null;
+  /** Of a function that has one range: its addresses, the end exclusive. */
+  range: { low: number; high: number } | null;
 }
 
 /** Entries that are looked at for one name; true ones need three. */
@@ -83,6 +86,7 @@ export class Names {
             line: line?.values.get(AT.decl_line)?.raw ?? 0,
           }
         : null,
+      range: rangeOf(own),
     };
   }
 
@@ -132,6 +136,13 @@ export class Names {
     }
     return prefix;
   }
+}
+
+function rangeOf({ home: { unit }, values }: Entry): { low: number; high: number } | null {
+  const end = values.get(AT.high_pc);
+  const low = unit.address(values.get(AT.low_pc));
+  if (!end || low === null) return null;
+  return { low, high: isAddress(end.form) ? (unit.address(end) ?? 0) : low + end.raw };
 }
 
 /** Older compilers call it by the name that MIPS gave it. */

@@ -39,8 +39,8 @@ export class DebugInfo implements Places {
   }
 
   locate(offset: number): Named | null {
-    const frames = this.dwarf.frames(offset - this.start);
-    if (!frames || !this.name(frames, offset)) return null;
+    const frames = this.framesAt(offset);
+    if (!frames) return null;
     const [inner] = frames;
     if (inner.line > 0) return { precision: 'exact', frames: frames.map(frameOf) };
     // Made by the compiler for no line, or its lines cannot be read.
@@ -52,27 +52,44 @@ export class DebugInfo implements Places {
 
   /** @returns the function that a body belongs to, and where that is declared; null when that is not known */
   functionAt(offset: number): Frame | null {
-    const last = this.dwarf.frames(offset - this.start)?.at(-1);
-    return last && last.function !== '' ? { ...frameOf(last), ...last.declared } : null;
+    const last = this.framesAt(offset)?.at(-1);
+    return last ? { ...frameOf(last), ...last.declared } : null;
   }
 
-  /** Names the function that is really there when DWARF does not. @returns whether it has a name */
-  private name(frames: DwarfFrame[], offset: number): boolean {
+  /** Frames of a function whose addresses are those of its body; null when nothing is known, or it is of other code. */
+  private framesAt(offset: number): DwarfFrame[] | null {
+    const frames = this.dwarf.frames(offset - this.start);
+    const code = this.module.code();
+    if (!frames || !code.ok || !code.value) return null;
+    const { offsets, sizes } = code.value;
+    const number = bodyAt(code.value, offset);
+    if (number < 0) return null;
     const last = frames[frames.length - 1];
+    const low = offsets[number] - this.start;
+    // Compilers give a function the addresses of its body, all of them and no more (measured: clang 14, rustc 1.95).
+    if (last.range && (last.range.low !== low || last.range.high !== low + sizes[number])) {
+      this.misfits++;
+      return null;
+    }
+    // Its unit has no entry for it: compiled with -gline-tables-only.
     if (last.function === '') {
-      const code = this.module.code();
-      if (!code.ok || !code.value) return false;
-      const index = bodyAt(code.value, offset) + this.module.importedFunctions();
+      const index = number + this.module.importedFunctions();
       last.function = nameIn(this.module, index) ?? nameIn(this.holder, index) ?? `wasm-function[${index}]`;
     }
-    return true;
+    return frames;
   }
 
-  /** What could not be read, or lies elsewhere; one line each. */
+  /** Answers that were none, because their function has other addresses than the code. */
+  private misfits = 0;
+
+  /** What could not be read, lies elsewhere, or is of other code; one line each. */
   get warnings(): string[] {
-    const { split, warnings } = this.dwarf;
-    const elsewhere = `functions and lines are in ${split} and others; .dwo and .dwp files are not read`;
-    return split === null ? warnings : [...warnings, elsewhere];
+    const { split } = this.dwarf;
+    const all = [...this.dwarf.warnings];
+    if (split !== null) all.push(`functions and lines are in ${split} and others; .dwo and .dwp files are not read`);
+    if (this.misfits > 0)
+      all.push('functions are not where it says: a tool changed the code and not its debug information');
+    return all;
   }
 }
 
