@@ -3,7 +3,7 @@
  * Units share tables. Source: DWARF 5 section 7.5.3.
  */
 import type { Reader } from '../bytes/reader';
-import { FORM } from './codes';
+import { AT, FORM, TAG } from './codes';
 import { Column } from './column';
 import { type Encoding, fixedSize } from './forms';
 import type { Sections } from './sections';
@@ -21,9 +21,16 @@ export interface Abbreviations {
   forms: Uint32Array;
   /** Values of `implicit_const`, by index of the attribute. */
   constants: Map<number, number>;
+  /** Whether any shape is that of a function with addresses. */
+  hasFunctions: boolean;
+  /** 1 where an entry of this shape says which addresses it has. */
+  placed: Uint32Array;
   /** Bytes of all attributes of an entry where that is always the same, else VARIES. */
   sizes: Uint32Array;
 }
+
+/** True entries have thirty. */
+const MOST_ATTRIBUTES = 100;
 
 export const VARIES = 0xffffffff;
 
@@ -35,8 +42,12 @@ const MOST_READ = 6;
 const LEAST_READ = 4_000_000;
 const EACH_TABLE = 400;
 
+/** Whether an attribute says which addresses an entry has. */
+export const isPlace = (name: number) => name === AT.low_pc || name === AT.high_pc || name === AT.ranges;
+
 export class AbbreviationTables {
-  private readonly tables = new Map<string, Abbreviations>();
+  /** By offset and by what sizes depend on. */
+  private readonly tables = new Map<number, Abbreviations>();
   private budget: number;
 
   constructor(private readonly sections: Sections) {
@@ -45,7 +56,8 @@ export class AbbreviationTables {
 
   /** @throws Malformed */
   at(offset: number, encoding: Encoding): Abbreviations {
-    const key = `${offset} ${encoding.addressSize} ${encoding.offsetSize} ${encoding.version === 2}`;
+    const { addressSize, offsetSize, version } = encoding;
+    const key = offset * 8 + (addressSize >> 3) + (offsetSize >> 3) * 2 + (version === 2 ? 4 : 0);
     let table = this.tables.get(key);
     if (!table) {
       table = this.read(offset, encoding);
@@ -59,10 +71,11 @@ export class AbbreviationTables {
     const codes = new Map<number, number>();
     this.spend(EACH_TABLE, reader);
     const [tags, children, firsts] = [new Column(16), new Column(16), new Column(16)];
-    const [names, forms, sizes] = [new Column(16), new Column(16), new Column(16)];
+    const [names, forms, sizes, placed] = [new Column(16), new Column(16), new Column(16), new Column(16)];
     const constants = new Map<number, number>();
     // Most tables number their declarations 1, 2, 3: no map is needed.
     let inOrder = true;
+    let hasFunctions = false;
     for (;;) {
       const start = reader.position;
       const code = reader.leb64();
@@ -75,16 +88,22 @@ export class AbbreviationTables {
       children.push(reader.u8() ? 1 : 0);
       firsts.push(names.length);
       let size = 0;
+      let places = 0;
       for (;;) {
         const name = reader.leb32();
         const form = reader.leb32();
         if (name === 0 && form === 0) break;
+        // Forms that take no bytes would let one byte of an entry stand for a million attributes.
+        if (names.length - firsts.at(index) === MOST_ATTRIBUTES) reader.fail(`at most ${MOST_ATTRIBUTES} attributes`);
         if (form === FORM.implicit_const) constants.set(names.length, reader.sleb64());
+        if (isPlace(name)) places = 1;
         names.push(name);
         forms.push(form);
         const own = fixedSize(form, encoding);
         size = size < 0 || own < 0 ? -1 : size + own;
       }
+      placed.push(places);
+      hasFunctions ||= places === 1 && tags.at(index) === TAG.subprogram;
       sizes.push(size < 0 ? VARIES : size);
       this.spend(reader.position - start, reader);
     }
@@ -98,6 +117,8 @@ export class AbbreviationTables {
       names: names.done(),
       forms: forms.done(),
       constants,
+      hasFunctions,
+      placed: placed.done(),
       sizes: sizes.done(),
     };
   }

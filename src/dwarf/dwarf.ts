@@ -40,7 +40,9 @@ export interface DwarfFrame extends SourcePlace {
 }
 
 /** Deeper nests of inlined calls do not occur. */
-const MOST_INLINED = 1_000;
+const MOST_INLINED = 256;
+/** Units that are kept open; big programs have some thousand. */
+const MOST_OPEN = 10_000;
 /** Reasons that are kept; the first tells enough. */
 const MOST_WARNINGS = 10;
 /** Segments tell the highest rank; of units that overlap the first one counts. */
@@ -179,6 +181,7 @@ export class Dwarf {
           lines: lazily(() => (table ? this.tables.at(table.raw) : null)),
         };
       });
+      if (this.opened.size === MOST_OPEN) this.opened.clear();
       this.opened.set(number, found);
     }
     return found;
@@ -214,9 +217,12 @@ export class Dwarf {
       );
     }
     for (const number of silent) {
-      const functions = told.has(number) ? null : this.open(number)?.functions();
-      if (functions?.ok) functions.value.eachRange(adder(number));
-      else if (functions) this.warn(functions.why);
+      if (told.has(number)) continue;
+      // Not kept open: there may be many of them, and most have nothing.
+      this.guard(() => {
+        const unit = new Unit(this.sections, this.abbreviations, readHeader(this.sections, this.starts[number]));
+        if (unit.abbreviations.hasFunctions) Functions.read(unit, this.ranges).eachRange(adder(number));
+      });
     }
     return segments.close();
   }
@@ -240,11 +246,12 @@ export class Dwarf {
 /** From the innermost call outwards to the function that is really there. @throws Malformed when that never comes */
 function chainOf(functions: Functions, innermost: number): number[] {
   const chain: number[] = [];
+  let left = MOST_INLINED;
   for (let number = innermost === NOBODY ? -1 : innermost; number >= 0; number = functions.parent(number)) {
+    if (left-- === 0) throw new Malformed(`at most ${MOST_INLINED} nested inlined calls`, functions.offset(innermost));
     const kind = functions.kind(number);
     if (kind !== SCOPE) chain.push(number);
     if (kind === FUNCTION) break;
-    if (chain.length > MOST_INLINED) throw new Malformed(`at most ${MOST_INLINED} nested inlined calls`, 0);
   }
   return chain;
 }

@@ -68,8 +68,7 @@ export class Functions {
         if (kind === SCOPE || removed) unit.skip(reader, shape);
         else {
           let live = false;
-          const { values } = unit.attributesOf(reader, shape);
-          const placed = ranges.each(unit, values, (low, high) => {
+          const placed = ranges.each(unit, unit.placeOf(reader, shape), (low, high) => {
             live = true;
             segments.add(low, high, number);
           });

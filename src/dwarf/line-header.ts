@@ -7,7 +7,7 @@ import { FORM, LNCT } from './codes';
 import { Column } from './column';
 import { type Encoding, readForm, readNumber } from './forms';
 import type { Sections } from './sections';
-import { readLength } from './unit';
+import type { readLength } from './unit';
 
 export interface LineHeader extends Encoding {
   minimumInstructionLength: number;
@@ -21,11 +21,17 @@ export interface LineHeader extends Encoding {
   files: Files;
 }
 
-/** Reads a header; the reader then stands at the program, and ends with it. @throws Malformed */
-export function readLineHeader(section: Reader, sections: Sections): { header: LineHeader; program: Reader } {
-  const { offsetSize, content } = readLength(section);
+/**
+ * Reads a header; the reader then stands at the program, and ends with it.
+ * @param length what `readLength` gave; @param end of the table, as an offset in .debug_line. @throws Malformed
+ */
+export function readLineHeader(
+  { offsetSize, content }: ReturnType<typeof readLength>,
+  end: number,
+  sections: Sections,
+): { header: LineHeader; program: Reader } {
   // Over the whole section: strings in place are told by their offset in it.
-  const reader = sections.reader('debug_line', section.position - content.left, section.position);
+  const reader = sections.reader('debug_line', end - content.left, end);
   const version = reader.u16();
   if (version < 2 || version > 5) reader.fail(`a line table of version 2 to 5, not ${version}`);
   const addressSize = version >= 5 ? reader.u8() : 4;
@@ -103,7 +109,8 @@ function readEntries(
 export class Files {
   private readonly directories = { forms: new Column(16), raws: new Column(16) };
   private readonly files = { forms: new Column(16), raws: new Column(16), directories: new Column(16) };
-  private readonly paths = new Map<string, string | null>();
+  /** By the unit's home, then by number. */
+  private readonly paths = new Map<string, Map<number, string | null>>();
 
   constructor(
     private readonly sections: Sections,
@@ -128,12 +135,16 @@ export class Files {
    * @returns null for a number that no file has. @throws Malformed
    */
   path(number: number, home: string): string | null {
-    const key = `${number} ${home}`;
-    let path = this.paths.get(key);
+    let paths = this.paths.get(home);
+    if (!paths) {
+      paths = new Map();
+      this.paths.set(home, paths);
+    }
+    let path = paths.get(number);
     if (path === undefined) {
       path = this.join(number, home);
       this.sections.spend(16 + (path?.length ?? 0), 0);
-      this.paths.set(key, path);
+      paths.set(number, path);
     }
     return path;
   }

@@ -10,6 +10,7 @@ import { readNumber } from './forms';
 import { type Files, type LineHeader, readFile, readLineHeader } from './line-header';
 import type { Extent } from './ranges';
 import type { Sections } from './sections';
+import { readLength } from './unit';
 
 export class LineTable {
   constructor(
@@ -64,9 +65,11 @@ export class LineTables {
   at(offset: number): LineTable {
     let table = this.tables.get(offset);
     if (!table) {
-      const { header, program } = readLineHeader(this.sections.reader('debug_line', offset), this.sections);
-      this.budget -= EACH_TABLE + program.bytes.length - offset;
-      if (this.budget < 0) program.fail('line tables that do not overlap');
+      const section = this.sections.reader('debug_line', offset);
+      const length = readLength(section);
+      this.budget -= EACH_TABLE + section.position - offset;
+      if (this.budget < 0) section.fail('line tables that do not overlap');
+      const { header, program } = readLineHeader(length, section.position, this.sections);
       table = new Machine(header, program, this.extent).run();
       this.tables.set(offset, table);
     }

@@ -41,6 +41,9 @@ const MOST_HOPS = 16;
 /** Scopes in front of one name. */
 const MOST_SCOPES = 32;
 
+/** Names that are kept, by their entries. */
+const MOST_KNOWN = 200_000;
+
 interface Entry {
   home: OpenUnit;
   offset: number;
@@ -58,6 +61,7 @@ export class Names {
     let named = this.known.get(offset);
     if (!named) {
       named = this.read(home, offset, depth);
+      if (this.known.size === MOST_KNOWN) this.known.clear();
       this.known.set(offset, named);
     }
     return named;

@@ -67,10 +67,11 @@ export class Sections {
     let found = this.strings.get(key);
     if (found === undefined) {
       const reader = this.reader(name, at);
-      const length = reader.skipCString();
-      this.spend(length + 16, reader.offset);
-      if (length > LONGEST) reader.fail(`a string of at most ${LONGEST} bytes`);
-      found = text(reader.bytes.subarray(at, at + length));
+      const bytes = reader.bytes.subarray(at, at + LONGEST + 1);
+      const length = bytes.indexOf(0);
+      this.spend(length < 0 ? bytes.length : length + 16, reader.offset);
+      if (length < 0) reader.fail(`a string that ends within ${LONGEST} bytes`);
+      found = text(bytes.subarray(0, length));
       this.strings.set(key, found);
     }
     return found;

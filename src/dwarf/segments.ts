@@ -7,16 +7,14 @@ import { Column } from './column';
 
 export const NOBODY = 0xffffffff;
 
+const NO_COLUMN = new Column(0);
+
 export class Segments {
-  private readonly lows = new Column();
-  private readonly highs = new Column();
-  private readonly ranks = new Column();
+  private lows = new Column(16);
+  private highs = new Column(16);
+  private ranks = new Column(16);
   private starts = new Uint32Array(0);
   private owners = new Uint32Array(0);
-
-  get size(): number {
-    return this.lows.length;
-  }
 
   /** Takes a range that is not empty. @param rank of its owner, by which it is told again; the owner's number in an order in which inner ones come later */
   add(low: number, high: number, rank: number): void {
@@ -48,6 +46,7 @@ export class Segments {
     } while (at !== Number.POSITIVE_INFINITY);
     this.starts = starts.done();
     this.owners = owners.done();
+    [this.lows, this.highs, this.ranks] = [NO_COLUMN, NO_COLUMN, NO_COLUMN];
     return this;
   }
 

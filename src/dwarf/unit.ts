@@ -5,7 +5,7 @@
  */
 import { Malformed } from '../bytes/malformed';
 import type { Reader } from '../bytes/reader';
-import { type Abbreviations, type AbbreviationTables, VARIES } from './abbreviations';
+import { type Abbreviations, type AbbreviationTables, isPlace, VARIES } from './abbreviations';
 import { AT, FORM, UT } from './codes';
 import { type Encoding, isAddressIndex, readForm, readNumber, type Value } from './forms';
 import type { Sections } from './sections';
@@ -56,8 +56,13 @@ export function readHeader(sections: Sections, start: number): Header {
   return { start, first: end - content.left, end, version, type, addressSize, offsetSize, abbreviations };
 }
 
+/** True entries have some dozen bytes. */
+const LONG_ENTRY = 1_000;
+
 /** Attributes of an entry by their numbers. */
 export type Attributes = Map<number, Value>;
+
+const NOTHING: Attributes = new Map();
 
 export class Unit {
   readonly abbreviations: Abbreviations;
@@ -104,11 +109,26 @@ export class Unit {
   }
 
   /** @param reader behind the entry's code */
-  attributesOf(reader: Reader, shape: number): { tag: number; values: Attributes } {
+  private attributesOf(reader: Reader, shape: number): { tag: number; values: Attributes } {
     const { tags, firsts, names, forms } = this.abbreviations;
     const values: Attributes = new Map();
     for (let i = firsts[shape]; i < firsts[shape + 1]; i++) values.set(names[i], this.value(reader, forms[i], i));
     return { tag: tags[shape], values };
+  }
+
+  /** Only those attributes that say which addresses an entry has. @param reader behind the entry's code */
+  placeOf(reader: Reader, shape: number): Attributes {
+    const { firsts, names, forms, placed } = this.abbreviations;
+    if (placed[shape] === 0) {
+      this.skip(reader, shape);
+      return NOTHING;
+    }
+    const values: Attributes = new Map();
+    for (let i = firsts[shape]; i < firsts[shape + 1]; i++) {
+      if (isPlace(names[i])) values.set(names[i], this.value(reader, forms[i], i));
+      else this.pass(reader, forms[i], i);
+    }
+    return values;
   }
 
   /** Moves past the attributes of an entry. */
@@ -119,10 +139,12 @@ export class Unit {
       reader.skip(size, 'an entry');
       return;
     }
-    for (let i = firsts[shape]; i < firsts[shape + 1]; i++) {
-      if (forms[i] === FORM.indirect) this.value(reader, forms[i], i);
-      else readForm(reader, forms[i], this.header);
-    }
+    for (let i = firsts[shape]; i < firsts[shape + 1]; i++) this.pass(reader, forms[i], i);
+  }
+
+  private pass(reader: Reader, form: number, index: number): void {
+    if (form === FORM.indirect) this.value(reader, form, index);
+    else readForm(reader, form, this.header);
   }
 
   /** @returns index in the abbreviations. @throws Malformed */
@@ -198,6 +220,9 @@ export class Unit {
     const { start, first, end } = this.header;
     if (offset < first || offset >= end) throw new Malformed(`an entry of the unit at 0x${start.toString(16)}`, offset);
     const reader = this.reader(offset);
-    return this.attributes(reader) ?? reader.fail('an entry');
+    const found = this.attributes(reader) ?? reader.fail('an entry');
+    // Entries are read again when they are asked for; long ones count as the text that they hold.
+    if (reader.position - offset > LONG_ENTRY) this.sections.spend(reader.position - offset, reader.offset);
+    return found;
   }
 }
