@@ -217,7 +217,10 @@ const WHOLE = [
   [0x12, 0x06],
 ];
 const whole = bytes().leb(1).u32(1).u32(59_000).done();
-const line = (program: Uint8Array, header = bytes().u8(1, 1, 1, 1, 1, 10, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0).done()) =>
+const line = (
+  program: Uint8Array,
+  header = bytes().u8(1, 1, 1, 1, 1, 10, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0).cString('a.c').u8(0, 0, 0, 0).done(),
+) =>
   joined(
     bytes()
       .u32(program.length + header.length + 6)
@@ -261,12 +264,12 @@ const DWARF_BOMBS: Record<string, () => Record<string, Uint8Array>> = {
     debug_info: unit5(joined(whole, repeated(MB / 4, [2, 1, 0, 0, 0]))),
   }),
   'a million abbreviations': () => ({
-    debug_abbrev: repeated(MB, [1, 0x34, 0, 0, 0]),
+    debug_abbrev: joined(repeated(MB, [1, 0x34, 0, 0, 0]), new Uint8Array(1)),
     debug_info: unit5(Uint8Array.of(9)),
   }),
   'a quarter of a million functions that share a list of ranges without end': () => ({
     debug_abbrev: abbreviations([0x11, 1, ...WHOLE], [0x2e, 0, [0x55, 0x17]]),
-    debug_rnglists: repeated(300_000, [7, 100, 0, 0, 0, 50]),
+    debug_rnglists: joined(repeated(300_000, [7, 100, 0, 0, 0, 50]), new Uint8Array(1)),
     debug_info: unit5(joined(whole, repeated(250_000, [2, 0, 0, 0, 0]))),
   }),
   'ranges of billions': () => ({

@@ -96,7 +96,7 @@ export class Dwarf {
         read++;
       });
     }
-    if (read === 0 && this.warnings.length > 0) throw new Malformed(this.warnings[0], 0);
+    if (read === 0 && this.warnings.length > 0) must({ ok: false, why: this.warnings[0] });
     this.starts = starts.done();
     this.silent = silent.done();
     this.segments = segments.close();

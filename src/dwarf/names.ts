@@ -41,6 +41,8 @@ const MOST_HOPS = 16;
 /** Scopes in front of one name. */
 const MOST_SCOPES = 32;
 
+/** Names up to here do not count as text that is made: they may be read again. */
+const LONG_NAME = 4_096;
 /** Names that are kept, by their entries. */
 const MOST_KNOWN = 200_000;
 
@@ -77,7 +79,7 @@ export class Names {
     const plain = short?.home.unit.string(short.values.get(AT.name)) ?? '';
     const linkageName = linkage?.home.unit.string(linkageOf(linkage.values)) ?? plain;
     const name = short && plain !== '' ? this.scope(short, depth) + plain : linkageName;
-    own.home.unit.sections.spend(name.length, offset);
+    if (name.length > LONG_NAME) own.home.unit.sections.spend(name.length, offset);
     return {
       name,
       linkageName,
