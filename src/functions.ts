@@ -1,4 +1,4 @@
-/** Every function of a module: one row per pclntab entry, else per body (contract.md `functions`). */
+/** Every function of a module: one row per pclntab entry, else per body, named by DWARF or the name section (contract.md `functions`). */
 import { Malformed } from './bytes/malformed';
 import { packageOf } from './go/names';
 import type { Program } from './program';
@@ -33,8 +33,9 @@ export function functionRows(program: Program): FunctionRow[] {
     const names = module.names();
     return Array.from(outline?.offsets ?? [], (_, number) => {
       const index = imported + number;
-      const name = (names.ok ? names.value?.name(index) : null) ?? `wasm-function[${index}]`;
-      return { index, name, package: '', file: '', line: 0, ...place(index) };
+      const told = program.debug()?.functionAt(place(index).offset);
+      const name = told?.function ?? (names.ok ? names.value?.name(index) : null) ?? `wasm-function[${index}]`;
+      return { index, name, package: '', file: told?.file ?? '', line: told?.line ?? 0, ...place(index) };
     });
   }
   const rows: FunctionRow[] = [];

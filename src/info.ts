@@ -22,6 +22,8 @@ export interface Info {
   stripped: boolean;
   hasNames: boolean;
   hasDwarf: boolean;
+  /** Where the module says that its debug information lies. */
+  externalDebugInfo: string | null;
   sourceMappingURL: string | null;
   functions: { wasm: number; go: number };
   /** Source files named in pclntab. */
@@ -52,6 +54,7 @@ export function readInfo(program: Program): Info {
   const build = isGo ? read('build information', go.buildInfo()) : null;
   if (isGo) read('inlined calls', go.lines());
   if (isGo && go.inlineWarning) warnings.push(go.inlineWarning);
+  for (const why of program.debugWarnings()) warnings.push(`DWARF: ${why}`);
   const settings = Object.fromEntries(build?.settings ?? []);
   const hasDwarf = module.sections.some(({ name }) => name.startsWith('.debug_'));
   const hasNames = (names?.count ?? 0) > 0;
@@ -78,6 +81,7 @@ export function readInfo(program: Program): Info {
     stripped: !hasNames && !hasDwarf,
     hasNames,
     hasDwarf,
+    externalDebugInfo: program.externalDebugInfo(),
     sourceMappingURL: sourceMappingURL(program),
     functions: { wasm: code?.offsets.length ?? 0, go: pclntab?.count ?? 0 },
     files: files ?? 0,

@@ -1,8 +1,11 @@
 /**
  * Program: all that one binary tells, each part lazy and remembered, failures included. The CLI and the session ask here.
  */
+import { lazily, type Outcome } from './bytes/malformed';
 import { GoProgram } from './go/program';
 import { readToolchain } from './go/toolchain';
+import { DebugInfo } from './symbols/debug-info';
+import { externalDebugInfo, openExternal } from './symbols/external-debug-info';
 import type { Frame, Located } from './symbols/frame';
 import { Locator } from './symbols/locate';
 import { Module } from './wasm/module';
@@ -17,6 +20,39 @@ export class Program {
     this.module = new Module(bytes);
     this.go = new GoProgram(this.module);
     this.locator = new Locator(this.module, this.go);
+    this.locator.attach('dwarf', () => this.debug());
+  }
+
+  private readonly ownDebugInfo = lazily(() => DebugInfo.open(this.module, this.module));
+  private attachedDebugInfo: DebugInfo | null = null;
+
+  /** @returns the DWARF that is asked for places: of a second module when one was attached, else the module's own; null for none */
+  debug(): DebugInfo | null {
+    if (this.attachedDebugInfo) return this.attachedDebugInfo;
+    const own = this.ownDebugInfo();
+    return own.ok ? own.value : null;
+  }
+
+  /** Why debug information that is there does not tell all; one line each. Grows as more of it is read. */
+  debugWarnings(): string[] {
+    if (this.attachedDebugInfo) return this.attachedDebugInfo.warnings;
+    const own = this.ownDebugInfo();
+    return own.ok ? (own.value?.warnings ?? []) : [own.why];
+  }
+
+  /** @returns where the debug information lies that was taken out of this module, as the module says; null when it does not */
+  externalDebugInfo(): string | null {
+    return externalDebugInfo(this.module);
+  }
+
+  /** Takes a second module that holds this one's debug information. @returns why not, when it does not fit */
+  attachDebugInfo(bytes: Uint8Array): Outcome<null> {
+    const outcome = openExternal(this.module, bytes);
+    if (!outcome.ok) return outcome;
+    this.attachedDebugInfo = outcome.value;
+    // What was answered without it is forgotten.
+    this.locator.attach('dwarf', () => this.debug());
+    return { ok: true, value: null };
   }
 
   /** @returns what is known about a module offset; null when nothing can name it */

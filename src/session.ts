@@ -48,6 +48,8 @@ export interface SessionApi {
   open(key: ModuleKey, bytes: Uint8Array): Opened;
   /** Says that the bytes for a key cannot be had, so that failures can say why. */
   unavailable(key: ModuleKey, why: string): Change;
+  /** Takes a second module that holds the debug information of an open one. Binding again tells failures with it. */
+  symbols(key: ModuleKey, bytes: Uint8Array): Opened;
   /** Ties an instance to a binary; failures of it are told anew with names. */
   bind(realm: string, instance: number, key: ModuleKey): Change;
   /** One event of one realm, in the order it came. */
@@ -90,6 +92,15 @@ class Session implements SessionApi {
       this.whyNot.set(key, error.message);
       return { ok: false, why: error.message };
     }
+  }
+
+  symbols(key: ModuleKey, bytes: Uint8Array): Opened {
+    const opened = this.programs.get(key);
+    if (!opened) return { ok: false, why: this.whyNot.get(key) ?? 'The module has not been read yet' };
+    const attached = opened.program.attachDebugInfo(bytes);
+    if (!attached.ok) return attached;
+    opened.info = readInfo(opened.program);
+    return { ok: true, info: opened.info };
   }
 
   unavailable(key: ModuleKey, why: string): Change {

@@ -81,6 +81,13 @@ export class Bytes {
     for (const byte of source) this.parts.push(byte);
     return this;
   }
+  /** Another run behind this one; what its labels stand for is still open. */
+  append(more: Bytes): this {
+    const base = this.parts.length;
+    for (const byte of more.parts) this.parts.push(byte);
+    for (const patch of more.patches) this.patches.push({ ...patch, at: base + patch.at });
+    return this;
+  }
   zeros(count: number): this {
     for (let i = 0; i < count; i++) this.parts.push(0);
     return this;

@@ -22,6 +22,10 @@ const MB = 1 << 20;
 
 /** Sections of megabytes: `assemble` is for small ones. */
 function joined(...parts: Uint8Array[]): Uint8Array {
+  return joinedAll(parts);
+}
+
+function joinedAll(parts: Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -173,6 +177,167 @@ const BOMBS: Record<string, () => Uint8Array> = {
   'inlined calls in a circle, in every function': () => withImage(circle()),
 };
 
+/** A module of one body of 60,000 bytes and debug sections. */
+function withDwarf(sections: Record<string, Uint8Array>): Uint8Array {
+  const customs = Object.entries(sections).map(([name, content]) => {
+    const title = bytes().name(`.${name}`).done();
+    return joined(header(0, title.length + content.length), title, content);
+  });
+  return joined(oneBody(joined(new Uint8Array(1), repeated(59_999, [1]))), ...customs);
+}
+
+/** A unit of version 5 around its entries. */
+const unit5 = (entries: Uint8Array, abbreviations = 0) =>
+  joined(
+    bytes()
+      .u32(entries.length + 8)
+      .u16(5)
+      .u8(1, 4)
+      .u32(abbreviations)
+      .done(),
+    entries,
+  );
+
+/** Abbreviations 1, 2, …, each a tag, whether it has children, attributes with their forms; numbers in 3 are constants. */
+const abbreviations = (...list: [tag: number, children: number, ...attributes: number[][]][]) => {
+  const out = bytes();
+  for (const [i, [tag, children, ...attributes]] of list.entries()) {
+    out
+      .leb(i + 1)
+      .leb(tag)
+      .u8(children);
+    for (const attribute of attributes) for (const each of attribute) out.leb(each);
+    out.u8(0, 0);
+  }
+  return out.u8(0).done();
+};
+/** A unit that has all code: low_pc 1, high_pc 60,000. */
+const WHOLE = [
+  [0x11, 0x01],
+  [0x12, 0x06],
+];
+const whole = bytes().leb(1).u32(1).u32(59_000).done();
+const line = (
+  program: Uint8Array,
+  header = bytes().u8(1, 1, 1, 1, 1, 10, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0).cString('a.c').u8(0, 0, 0, 0).done(),
+) =>
+  joined(
+    bytes()
+      .u32(program.length + header.length + 6)
+      .u16(4)
+      .u32(header.length)
+      .done(),
+    header,
+    program,
+  );
+const WITH_LINES = [[0x10, 0x17], ...WHOLE];
+const wholeWithLines = bytes().leb(1).u32(0).u32(1).u32(59_000).done();
+
+/** Debug information that asks for much. The inlined calls of 2 have an address by index; all code has address 100 and more. */
+const DWARF_BOMBS: Record<string, () => Record<string, Uint8Array>> = {
+  'a hundred thousand units': () => ({
+    debug_abbrev: abbreviations([0x11, 0]),
+    debug_info: repeated(100_000, [...unit5(Uint8Array.of(1))]),
+  }),
+  'a hundred thousand units, each with abbreviations that begin a byte later': () => ({
+    debug_abbrev: repeated(100_000, [1]),
+    debug_info: joinedAll(Array.from({ length: 100_000 }, (_, i) => unit5(Uint8Array.of(1), i))),
+  }),
+  'four million namespaces in each other': () => ({
+    debug_abbrev: abbreviations([0x11, 1, ...WHOLE], [0x39, 1]),
+    debug_info: unit5(joined(whole, repeated(4 * MB, [2]))),
+  }),
+  'half a million inlined calls in each other': () => ({
+    debug_abbrev: abbreviations([0x11, 1, ...WHOLE], [0x1d, 1, [0x11, 0x29], [0x12, 0x21, 200]]),
+    debug_addr: bytes().u32(8, 5, 100).done(),
+    debug_info: unit5(joined(whole, repeated(MB / 2, [2, 0]))),
+  }),
+  'an abbreviation of a million attributes that take no byte': () => ({
+    debug_abbrev: joined(bytes().leb(1).leb(0x11).u8(1).done(), repeated(MB, [0x34, 0x19]), new Uint8Array(3)),
+    debug_info: unit5(repeated(4 * MB, [1])),
+  }),
+  'a quarter of a million functions of a hundred attributes, of which most take no byte': () => ({
+    debug_abbrev: abbreviations(
+      [0x11, 1, ...WHOLE],
+      [0x2e, 0, [0x11, 0x01], ...Array.from({ length: 99 }, () => [0x34, 0x19])],
+    ),
+    debug_info: unit5(joined(whole, repeated(MB / 4, [2, 1, 0, 0, 0]))),
+  }),
+  'a million abbreviations': () => ({
+    debug_abbrev: joined(repeated(MB, [1, 0x34, 0, 0, 0]), new Uint8Array(1)),
+    debug_info: unit5(Uint8Array.of(9)),
+  }),
+  'a quarter of a million functions that share a list of ranges without end': () => ({
+    debug_abbrev: abbreviations([0x11, 1, ...WHOLE], [0x2e, 0, [0x55, 0x17]]),
+    debug_rnglists: joined(repeated(300_000, [7, 100, 0, 0, 0, 50]), new Uint8Array(1)),
+    debug_info: unit5(joined(whole, repeated(250_000, [2, 0, 0, 0, 0]))),
+  }),
+  'ranges of billions': () => ({
+    debug_abbrev: abbreviations([0x11, 1, ...WHOLE], [0x2e, 0, [0x11, 0x01], [0x12, 0x07]]),
+    debug_info: unit5(joined(whole, repeated(200_000, [2, 100, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]))),
+  }),
+  'four million rows': () => ({
+    debug_abbrev: abbreviations([0x11, 0, ...WITH_LINES]),
+    debug_line: line(joined(bytes().u8(0, 5, 2).u32(100).done(), repeated(4 * MB, [20]), Uint8Array.of(0, 1, 1))),
+    debug_info: unit5(wholeWithLines),
+  }),
+  'a million sequences': () => ({
+    debug_abbrev: abbreviations([0x11, 0, ...WITH_LINES]),
+    debug_line: line(repeated(MB / 2, [0, 5, 2, 100, 0, 0, 0, 1, 2, 1, 0, 1, 1])),
+    debug_info: unit5(wholeWithLines),
+  }),
+  'a line program that advances forever': () => ({
+    debug_abbrev: abbreviations([0x11, 0, ...WITH_LINES]),
+    debug_line: line(
+      joined(
+        bytes().u8(0, 5, 2).u32(100).u8(1).done(),
+        repeated(400_000, [2, 255, 255, 255, 255, 255, 255, 255, 127, 1]),
+      ),
+    ),
+    debug_info: unit5(wholeWithLines),
+  }),
+  'a hundred thousand units with line tables that begin a byte later': () => ({
+    debug_abbrev: abbreviations([0x11, 0, [0x10, 0x17], ...WHOLE]),
+    debug_line: repeated(400_000, [0, 1, 0, 0, 0, 4, 0]),
+    debug_info: joinedAll(
+      Array.from({ length: 100_000 }, (_, i) => unit5(bytes().leb(1).u32(i).u32(1).u32(59_000).done())),
+    ),
+  }),
+  'a line table of 2^32 files that take no byte': () => ({
+    debug_abbrev: abbreviations([0x11, 0, ...WITH_LINES]),
+    debug_line: joined(
+      bytes().u32(40).u16(5).u8(4, 0).u32(28).u8(1, 1, 1, 1, 1, 10, 0, 1, 1, 1, 1, 0, 0, 0, 1).done(),
+      bytes()
+        .u8(0, 0, 1, 1, 0x19)
+        .leb(2 ** 32 - 1)
+        .zeros(20)
+        .done(),
+    ),
+    debug_info: unit5(wholeWithLines),
+  }),
+  'sixty thousand functions whose names overlap': () => ({
+    debug_abbrev: abbreviations([0x11, 1, ...WHOLE], [0x2e, 0, [0x11, 0x01], [0x12, 0x21, 1], [0x03, 0x0e]]),
+    debug_str: joined(repeated(120_000, [0x61]), new Uint8Array(1)),
+    debug_info: unit5(
+      joined(
+        whole,
+        ...Array.from({ length: 59_000 }, (_, i) =>
+          bytes()
+            .leb(2)
+            .u32(i + 1, 60_000 + i)
+            .done(),
+        ),
+      ),
+    ),
+  }),
+  'a hundred thousand units that do not say what they have': () => ({
+    debug_abbrev: abbreviations([0x11, 1], [0x2e, 0, [0x11, 0x01], [0x12, 0x21, 1]]),
+    debug_info: repeated(100_000, [...unit5(Uint8Array.of(1, 2, 100, 0, 0, 0, 0))]),
+  }),
+};
+
+for (const [name, make] of Object.entries(DWARF_BOMBS)) BOMBS[`DWARF: ${name}`] = () => withDwarf(make());
+
 function namesFrom(first: number): Uint8Array {
   const out = new Uint8Array(16384 * 5);
   for (let i = 0; i < 16384; i++)
@@ -222,6 +387,9 @@ for (const [name, make] of Object.entries(BOMBS)) {
       const program = new Program(content);
       readInfo(program);
       for (const offset of [20, 1000, content.length - 10]) program.locate(offset);
+      // Each of 60,000 bytes of code has another answer in some.
+      for (let offset = 0; offset < 60_000; offset += 10) program.locate(offset);
+      for (const why of program.debugWarnings()) assert.ok(why.length < 200 && !why.includes('\n'), why);
       program.pcFNamed('main.main');
       rows = functionRows(program).length;
     } catch (error) {

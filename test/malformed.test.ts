@@ -22,7 +22,7 @@ import type { Capture, HookEvent } from '../src/protocol/messages';
 import { createSession } from '../src/session';
 import { makeSourceMap } from '../src/sourcemap/make';
 import { symbolicate } from '../src/symbols/symbolicate';
-import { readCode } from '../src/wasm/code';
+import { bodyAt, type CodeOutline, readCode } from '../src/wasm/code';
 import { Module } from '../src/wasm/module';
 import { readFunctionNames } from '../src/wasm/names';
 import { readProducers } from '../src/wasm/producers';
@@ -447,6 +447,72 @@ test('a session of hostile events never throws and always answers', () => {
         structuredClone(change);
         return change.failures.length > 0;
       });
+    }
+  }
+  tally.close();
+});
+
+for (const name of ['clang-2-O2', 'clang-4-O2', 'clang-5-O2', 'clang-aranges']) {
+  test(`DWARF of ${name}: sections cut and with bits flipped; the name section answers all the same`, () => {
+    const work = openFixture(`dwarf/${name}`).slice();
+    const { sections } = new Module(work);
+    const debug = sections.filter((one) => one.name.startsWith('.debug_'));
+    const code = new Program(work).module.code();
+    assert.ok(code.ok && code.value && debug.length >= 4);
+    const offsets = [...code.value.offsets].flatMap((offset) => [offset, offset + 9, offset + 33]);
+    const tally = new Tally(name);
+    const dice = new Dice(name.charCodeAt(6));
+    const ask = (bytes: Uint8Array) => {
+      const program = new Program(bytes.slice());
+      let told = 0;
+      for (const offset of offsets) {
+        const located = program.locate(offset);
+        if (located?.via === 'dwarf') told++;
+        assert.ok(located || bodyAt(code.value as CodeOutline, offset) < 0, `nobody knows ${offset}`);
+      }
+      functionRows(program);
+      // What broke says why, in one line each.
+      for (const why of program.debugWarnings()) assert.ok(!why.includes('\n') && why.length < 200, why);
+      if (told === 0) assert.ok(program.debugWarnings().length > 0, 'silence');
+      return told > 0;
+    };
+    for (const { offset, size } of debug) {
+      for (let i = 0; i < 120; i++) {
+        // Headers count most; abbreviations and line programs are small enough to be hit everywhere.
+        const end = i % 3 === 0 ? Math.min(size, 64) : size;
+        flipped(work, offset, offset + end, dice, (what) => tally.answers(what, () => ask(work)));
+      }
+      const content = work.slice(offset, offset + size);
+      for (let i = 0; i < 24; i++) {
+        const cut = dice.below(size);
+        work.fill(i % 2 === 0 ? 0 : 0xff, offset + cut, offset + size);
+        tally.answers(`${size - cut} bytes lost at ${offset + cut}`, () => ask(work));
+        work.set(content, offset);
+      }
+    }
+    tally.close();
+  });
+}
+
+test('DWARF of Rust with bits flipped, in all units', () => {
+  const work = openFixture('dwarf/rust-5-O2').slice();
+  const { sections } = new Module(work);
+  const code = new Program(work).module.code();
+  assert.ok(code.ok && code.value);
+  const offsets = [...code.value.offsets].map((offset) => offset + 7);
+  const tally = new Tally('rust');
+  const dice = new Dice(12);
+  for (const { name, offset, size } of sections) {
+    if (!name.startsWith('.debug_')) continue;
+    for (let i = 0; i < 12; i++) {
+      flipped(work, offset, offset + size, dice, (what) =>
+        tally.answers(what, () => {
+          const program = new Program(work);
+          const told = offsets.filter((one) => program.locate(one)?.via === 'dwarf').length;
+          // One broken part costs itself: the others still tell.
+          return told === offsets.length || program.debugWarnings().length === 0;
+        }),
+      );
     }
   }
   tally.close();

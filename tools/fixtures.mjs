@@ -4,6 +4,8 @@
 //   npm run fixtures -- --only 1.27      one release, or any word in the name: --only wasmopt
 //   npm run fixtures -- --judge          builds the flavours of the judge program that the store has no room for, holds our
 //                                        answers for them against Go's as npm test does for the stored ones, keeps nothing
+//   npm run fixtures -- --symbolizer     asks llvm-symbolizer about the stored modules with DWARF, stores its answers; with
+//                                        --verify it compares; exit 1 on a difference
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,16 +14,23 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ensureNode, ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
 import { buildFixture } from './fixtures/build.mjs';
+import { judge as askSymbolizer, DWARF } from './fixtures/dwarf.mjs';
 import { buildOther, OTHERS } from './fixtures/other.mjs';
 import { recipes, unstored } from './fixtures/recipes.mjs';
 
 function main() {
   const { values } = parseArgs({
-    options: { verify: { type: 'boolean' }, judge: { type: 'boolean' }, only: { type: 'string', default: '' } },
+    options: {
+      verify: { type: 'boolean' },
+      judge: { type: 'boolean' },
+      symbolizer: { type: 'boolean' },
+      only: { type: 'string', default: '' },
+    },
   });
+  if (values.symbolizer) return symbolizer(values);
   const { verify, judge } = values;
   const store = join(root, judge ? '.build/judge' : 'test/fixtures/store');
-  const all = judge ? unstored() : [...recipes(), ...OTHERS];
+  const all = judge ? unstored() : [...recipes(), ...OTHERS, ...DWARF];
   ensureNode();
   ensurePackages();
   const go = findGo();
@@ -51,6 +60,16 @@ function main() {
   process.exitCode = counts.DIFFERS ? 1 : 0;
   // A flavour that was not built was not judged.
   if (judge) process.exitCode = judged(store) || (counts['not built'] ? 1 : 0);
+}
+
+/** Holds the stored answers about DWARF against the judge, or stores them anew. */
+function symbolizer({ verify, only }) {
+  for (const recipe of DWARF.filter(({ name }) => name.includes(only))) {
+    const packed = readFileSync(join(root, 'test/fixtures/store', `${recipe.name}.wasm.br`));
+    const outcome = askSymbolizer(recipe, packed, verify);
+    console.log(recipe.name.padEnd(28), outcome);
+    if (outcome !== 'same' && outcome !== 'stored') process.exitCode = 1;
+  }
 }
 
 /** Runs the judge on a store of its own, and removes it. @returns the exit code */

@@ -94,7 +94,7 @@ function Bands({ info }: { info: Info }) {
     const works: [boolean, string, string][] = [
       [true, 'Overview, Errors', 'work'],
       [info.hasNames, 'Function names', info.hasNames ? 'from the name section' : 'not in this module'],
-      [false, 'Lines', info.hasDwarf ? 'DWARF is not read yet' : 'not in this module. Build without -no-debug'],
+      [info.hasDwarf, 'Lines', info.hasDwarf ? 'from DWARF' : 'not in this module. Build without -no-debug'],
       [false, 'Goroutine stacks', 'TinyGo keeps no list of them'],
     ];
     return (

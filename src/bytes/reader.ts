@@ -105,6 +105,34 @@ export class Reader {
     return this.fail(what);
   }
 
+  /** An unsigned number of 64 bits: exact up to 2^53, beyond that rounded, which no size or offset can be. */
+  u64(): number {
+    const at = this.take(8, '8 bytes');
+    return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 2 ** 32;
+  }
+
+  /** An unsigned LEB128 of at most 64 bits as a number: exact up to 2^53, beyond that rounded. */
+  leb64(): number {
+    const start = this.position;
+    let value = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    this.position = start;
+    return this.fail('an unsigned LEB128 of 64 bits');
+  }
+
+  /** Moves past a NUL-terminated string. @returns its length without the NUL */
+  skipCString(): number {
+    const end = this.bytes.indexOf(0, this.position);
+    if (end < 0) this.fail('a string that ends');
+    const length = end - this.position;
+    this.position = end + 1;
+    return length;
+  }
+
   /** Moves past a LEB128 of at most `most` bytes. */
   skipLeb(most: number): void {
     const start = this.position;

@@ -1,12 +1,17 @@
 /** `gowasm functions FILE`: every function with its place in the module and in the source. */
 import { type FunctionRow, functionRows } from '../functions';
+import { attachDebugInfo, noteDebugWarnings } from './debug-info';
 import { expectFiles, openProgram, readArguments } from './input';
 import { inLine, printJson } from './print';
 
 export function functions(args: string[]): number {
   const read = readArguments(args);
   expectFiles(read, 1, 1, 'functions FILE [--json]');
-  const rows = functionRows(openProgram(read.positional[0]));
+  const [file] = read.positional;
+  const program = openProgram(file);
+  attachDebugInfo(program, file);
+  const rows = functionRows(program);
+  noteDebugWarnings(program, file);
   if (read.json) printJson('functions', { functions: rows });
   else process.stdout.write(rows.map(line).join(''));
   return 0;

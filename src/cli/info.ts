@@ -1,5 +1,6 @@
 /** `gowasm info FILE`: the module card. */
 import { readInfo } from '../info';
+import { attachDebugInfo } from './debug-info';
 import { expectFiles, openProgram, readArguments, withFile } from './input';
 import { bytes, facts, printJson } from './print';
 
@@ -8,6 +9,7 @@ export function info(args: string[]): number {
   expectFiles(read, 1, 1, 'info FILE [--json]');
   const [file] = read.positional;
   const program = openProgram(file);
+  attachDebugInfo(program, file);
   const card = withFile(file, () => readInfo(program));
   const { producer, ...promised } = card;
   if (read.json) {
@@ -45,6 +47,7 @@ export function info(args: string[]): number {
     ]);
   }
   rows.push(['names / DWARF', `${card.hasNames ? 'yes' : 'no'} / ${card.hasDwarf ? 'yes' : 'no'}`]);
+  if (card.externalDebugInfo) rows.push(['debug info', card.externalDebugInfo]);
   if (card.sourceMappingURL) rows.push(['source map', card.sourceMappingURL]);
   for (const [key, value] of Object.entries(card.settings)) rows.push([`setting ${key}`, value]);
   for (const { path, version, replace } of card.dependencies) {

@@ -1,6 +1,7 @@
 /** `gowasm symbolicate FILE [TEXT|-]`: a stack out of a bug report, or bare offsets, with Go frames in it. */
 import type { Located } from '../symbols/frame';
 import { symbolicate as symbolicateText } from '../symbols/symbolicate';
+import { attachDebugInfo, noteDebugWarnings } from './debug-info';
 import { BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
 import { inLine, printJson } from './print';
 
@@ -14,6 +15,7 @@ export function symbolicate(args: string[]): number {
     throw new BadInput('standard input cannot be both the module and the text');
   }
   const program = openProgram(file);
+  attachDebugInfo(program, file);
   const lines =
     offsets.length > 0
       ? offsets.map(({ input, value }) => ({ input, located: program.locate(value), isWasm: true }))
@@ -25,6 +27,7 @@ export function symbolicate(args: string[]): number {
   if (read.json) printJson('symbolicate', { lines: lines.map(({ input, located }) => ({ input, frame: located })) });
   else
     process.stdout.write(lines.map(({ input, located, isWasm }) => textLine(input, isWasm ? located : null)).join(''));
+  noteDebugWarnings(program, file);
   // A line of Go's own traceback counts only where the module has that function.
   return lines.some(({ located }) => located && located.functionIndex >= 0) ? 0 : 1;
 }

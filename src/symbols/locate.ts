@@ -36,6 +36,7 @@ export class Locator {
   private readonly returns = new Map<number, Frame[] | null>();
   private remembered = 0;
   private effort: number;
+  private locatedFrames = 0;
   private readonly located = new Map<number, Located | null>();
   private readonly attached = new Map<Attached, () => Places | null>();
 
@@ -57,7 +58,11 @@ export class Locator {
     let located = this.located.get(offset);
     if (located === undefined) {
       located = this.find(offset);
-      if (this.located.size === MOST_LOCATED) this.located.clear();
+      this.locatedFrames += located?.frames.length ?? 0;
+      if (this.located.size === MOST_LOCATED || this.locatedFrames > MOST_REMEMBERED) {
+        this.located.clear();
+        this.locatedFrames = 0;
+      }
       this.located.set(offset, located);
     }
     return located;

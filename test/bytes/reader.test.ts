@@ -101,3 +101,23 @@ test('binary search agrees with the naive one', () => {
     assert.equal(floorIndex(sorted, value), (naive < 0 ? sorted.length : naive) - 1, `${value}`);
   }
 });
+
+test('numbers of 64 bits are exact up to 2^53', () => {
+  const content = bytes()
+    .u64(2 ** 53 - 1, 7)
+    .leb(2 ** 53 - 1)
+    .leb(0)
+    .done();
+  const reader = new Reader(content);
+  assert.deepEqual([reader.u64(), reader.u64(), reader.leb64(), reader.leb64()], [2 ** 53 - 1, 7, 2 ** 53 - 1, 0]);
+  assert.throws(() => new Reader(new Uint8Array(7)).u64(), Malformed);
+  const endless = new Reader(new Uint8Array(20).fill(0x80));
+  assert.throws(() => endless.leb64(), Malformed);
+  assert.equal(endless.position, 0);
+});
+
+test('a string ends at its NUL, or is refused', () => {
+  const reader = new Reader(bytes().cString('abc').cString('').ascii('cut').done());
+  assert.deepEqual([reader.skipCString(), reader.position, reader.skipCString()], [3, 4, 0]);
+  assert.throws(() => reader.skipCString(), Malformed);
+});

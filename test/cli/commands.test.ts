@@ -47,6 +47,7 @@ test('info --json has every key of the contract', () => {
     stripped: 'boolean',
     hasNames: 'boolean',
     hasDwarf: 'boolean',
+    externalDebugInfo: 'null',
     sourceMappingURL: 'null',
     functions: { wasm: 'number', go: 'number' },
     files: 'number',

@@ -36,6 +36,7 @@ export const info: Info = {
   stripped: true,
   hasNames: false,
   hasDwarf: false,
+  externalDebugInfo: null,
   sourceMappingURL: null,
   functions: { wasm: 5307, go: 5307 },
   files: 494,

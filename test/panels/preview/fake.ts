@@ -110,6 +110,7 @@ export function fake(scenario: Scenario): Fake {
       const info = key.startsWith('http') ? scenario.foreign : scenario.info;
       return info ? { ok: true, info } : { ok: false, why: 'expected the wasm magic number, at offset 0' };
     },
+    symbols: async () => ({ ok: false, why: 'the second module is of another build' }),
     unavailable: async () => NOTHING,
     bind: async () => NOTHING,
     seen: async (realm, event) => {
