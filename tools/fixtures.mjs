@@ -4,10 +4,12 @@
 //   npm run fixtures -- --only 1.27      one release, or any word in the name: --only wasmopt
 //   npm run fixtures -- --judge          builds the flavours of the judge program that the store has no room for, holds our
 //                                        answers for them against Go's as npm test does for the stored ones, keeps nothing
+//   npm run fixtures -- --dwarf          has LLVM's tools judge the DWARF that we write, and stores what they say
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ensureNode, ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
@@ -15,15 +17,21 @@ import { buildFixture } from './fixtures/build.mjs';
 import { buildOther, OTHERS } from './fixtures/other.mjs';
 import { recipes, unstored } from './fixtures/recipes.mjs';
 
-function main() {
+async function main() {
   const { values } = parseArgs({
-    options: { verify: { type: 'boolean' }, judge: { type: 'boolean' }, only: { type: 'string', default: '' } },
+    options: {
+      verify: { type: 'boolean' },
+      judge: { type: 'boolean' },
+      dwarf: { type: 'boolean' },
+      only: { type: 'string', default: '' },
+    },
   });
   const { verify, judge } = values;
   const store = join(root, judge ? '.build/judge' : 'test/fixtures/store');
   const all = judge ? unstored() : [...recipes(), ...OTHERS];
   ensureNode();
   ensurePackages();
+  if (values.dwarf) return judgeDwarf();
   const go = findGo();
   if (!go) throw new Missing('No go command found: install Go (go.dev/dl) or set GO.');
   if (judge) rmSync(store, { recursive: true, force: true });
@@ -51,6 +59,19 @@ function main() {
   process.exitCode = counts.DIFFERS ? 1 : 0;
   // A flavour that was not built was not judged.
   if (judge) process.exitCode = judged(store) || (counts['not built'] ? 1 : 0);
+}
+
+/** Asks LLVM (test/dwarfgen/llvm.ts). */
+async function judgeDwarf() {
+  const { bundleTests } = await import('./bundle.mjs');
+  const out = join(root, '.build/dwarf');
+  const [script] = await bundleTests(['test/dwarfgen/llvm.ts'], out);
+  process.env.GOWASM_ROOT = root;
+  try {
+    (await import(pathToFileURL(script).href)).judge();
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
 }
 
 /** Runs the judge on a store of its own, and removes it. @returns the exit code */
@@ -110,7 +131,7 @@ function sha256(bytes) {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   explain(error);
 }
