@@ -3,7 +3,7 @@
  * line programs. Addresses of DWARF on wasm count from the Code section's first byte, its number of functions (tool-conventions,
  * DWARF for WebAssembly; so do clang, LLDB and DevTools).
  */
-import { attempt } from '../bytes/malformed';
+import { attempt, Malformed } from '../bytes/malformed';
 import type { Lines } from '../go/lines';
 import { packageOf } from '../go/names';
 import type { Func } from '../go/pclntab';
@@ -15,6 +15,16 @@ import { type Abstract, type Concrete, Unit } from './unit';
 
 /** Where functions are that belong to no package: equality of types, entry points, helpers in assembly. */
 const NO_PACKAGE = '(no package)';
+
+/** How much may be gathered; more is refused. */
+export interface Bounds {
+  /** Packages. */
+  units: number;
+  /** Pieces of code, of functions and of inlined calls. */
+  pieces: number;
+  /** Characters of paths in all units' tables of files. */
+  paths: number;
+}
 
 export class Collector implements Visitor {
   readonly units: Unit[] = [];
@@ -40,14 +50,17 @@ export class Collector implements Visitor {
   private readonly nodesOfCalls = new Map<string, number>();
   private lastUnit: Unit | null = null;
 
-  /** @param base module offset of the Code section's content @param most pieces of inlined code */
+  private pathsLeft: number;
+
+  /** @param base module offset of the Code section's content */
   constructor(
     private readonly lines: Lines,
     private readonly base: number,
-    most: number,
+    private readonly bounds: Bounds,
   ) {
     this.declared = new Declared(lines);
-    this.inlines = new Inlines(most);
+    this.inlines = new Inlines(bounds.pieces);
+    this.pathsLeft = bounds.paths;
   }
 
   body(offset: number, func: Func | null): void {
@@ -189,10 +202,16 @@ export class Collector implements Visitor {
     const path = packageOf(name) || NO_PACKAGE;
     let unit = this.unitsByName.get(path);
     if (!unit) {
-      unit = new Unit(path);
+      if (this.units.length >= this.bounds.units) throw new Malformed('fewer packages', this.since);
+      unit = new Unit(path, (length) => this.spendPath(length));
       this.units.push(unit);
       this.unitsByName.set(path, unit);
     }
     return unit;
+  }
+
+  private spendPath(length: number): void {
+    this.pathsLeft -= length;
+    if (this.pathsLeft < 0) throw new Malformed('fewer source files', this.since);
   }
 }

@@ -14,6 +14,7 @@ export class Declared {
 
   /** @param func one that it was inlined into @returns 0 when not known */
   lineOf(name: string, func: Func): number {
+    if (this.lines.pclntab.version !== '1.20') return 0;
     if (!this.known.has(name)) attempt(() => this.read(func));
     return this.known.get(name) ?? 0;
   }
@@ -25,9 +26,9 @@ export class Declared {
     if (tree === null) return;
     for (const node of new Set(nodes.values)) {
       if (node < 0) continue;
-      const { nameOff, startLine } = this.lines.inlineCall(tree, node);
-      const name = printedName(pclntab.name(nameOff), pclntab.version);
-      if (!this.known.has(name)) this.known.set(name, Math.max(startLine, 0));
+      const call = attempt(() => this.lines.inlineCall(tree, node));
+      const name = call && attempt(() => printedName(pclntab.name(call.nameOff), pclntab.version));
+      if (call && name !== null && !this.known.has(name)) this.known.set(name, Math.max(call.startLine, 0));
     }
   }
 }

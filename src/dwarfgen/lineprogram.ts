@@ -36,11 +36,15 @@ export class LineProgram {
   rows = 0;
   likely = 0;
 
+  /** @param spend is told the length of each new path; may refuse it by a Malformed */
+  constructor(private readonly spend: (length: number) => void) {}
+
   /** @returns number of a file in this unit; 0 for none. Paths stay as they are: directory and name with a `/` make them again */
   file(path: string): number {
     if (path === '') return 0;
     let number = this.files.get(path);
     if (number === undefined) {
+      this.spend(path.length);
       const slash = path.lastIndexOf('/');
       // Where a `/` between the two would not give the same path again, all of it is the name; an empty name ends the table.
       const inside = slash > 0 && path[slash - 1] !== '/' && slash + 1 < path.length;

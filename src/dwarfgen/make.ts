@@ -12,7 +12,7 @@ import { Malformed, must } from '../bytes/malformed';
 import type { Program } from '../program';
 import { abbreviations } from './abbreviations';
 import { Bytes } from './bytes';
-import { Collector } from './collect';
+import { type Bounds, Collector } from './collect';
 import { InfoWriter } from './info';
 import { visitPlaces } from './places';
 
@@ -31,16 +31,17 @@ export interface Dwarf {
   unread: number;
 }
 
-/** Pieces of inlined code for each byte of the module: true ones have one in a hundred bytes. */
-const MOST_PIECES = 1;
-const LEAST_PIECES = 100_000;
+/** What true modules need of each is a small part of this; hostile ones repeat a little input without end. */
+function boundsOf(size: number): Bounds {
+  return { units: 20_000, pieces: 100_000 + size / 8, paths: (4 << 20) + size };
+}
 
 /** @param producer who made this, for people @throws Malformed when the module is not Go's */
 export function makeDwarf(program: Program, producer: string): Dwarf {
   const { module, go } = program;
   const code = module.section('code');
   if (!code) throw new Malformed('a code section', module.bytes.length);
-  const collected = new Collector(must(go.lines()), code.offset, LEAST_PIECES + MOST_PIECES * module.bytes.length);
+  const collected = new Collector(must(go.lines()), code.offset, boundsOf(module.bytes.length));
   const failed = visitPlaces(program, collected);
   const writer = new InfoWriter(collected);
   const lines = new Bytes();

@@ -30,9 +30,11 @@ export interface Visitor {
 /** As in `symbols/locate.ts`: of more lines than these none is worth telling. */
 const MOST_CANDIDATES = 64;
 
-/** Frames that are read for each byte of the module: a true one has one in a dozen bytes. */
-const MOST_FRAMES = 8;
-const LEAST_FRAMES = 4_000_000;
+/** Frames that are read for each byte of the module: true ones need one for 40 bytes or more. */
+const MOST_FRAMES = 0.25;
+const LEAST_FRAMES = 1_000_000;
+/** A stack that cannot be read takes the time of so many frames, for it is an exception. */
+const FAILED_FRAMES = 16;
 
 /** @returns bodies that could not be decoded, or whose function could not be read. @throws Malformed when it is not Go's */
 export function visitPlaces(program: Program, visitor: Visitor): number {
@@ -107,6 +109,7 @@ class Reading {
     // The call is at the block before the one it returns to (runtime/symtab.go: pc-1), except at a function's entry.
     const block = Math.max((pc % 0x10000) - 1, 0);
     const frames = func === own && stacks ? stacks.at(block) : attempt(() => this.lines.frames(func, block));
+    this.spend(func === own ? 0 : (frames?.length ?? FAILED_FRAMES), at);
     if (!frames) return false;
     visitor.place(at, func, frames, true);
     return true;
@@ -142,7 +145,7 @@ class Stacks {
     this.size = tables.lines.size;
     for (let block = 0; block < this.size; ) {
       const frames = attempt(() => lines.frames(func, block));
-      spend(frames?.length ?? 1);
+      spend(frames?.length ?? FAILED_FRAMES);
       this.frames.push(frames);
       let end = this.size;
       for (const { ends } of [tables.files, tables.lines, tables.nodes]) {

@@ -17,14 +17,20 @@ export interface Concrete extends Abstract {
 }
 
 export class Unit {
-  readonly lines = new LineProgram();
+  readonly lines: LineProgram;
   /** Numbers of abstract functions. */
   readonly abstracts: number[] = [];
   readonly concretes: Concrete[] = [];
   /** From and to of each stretch of its code, ascending. */
   readonly stretches: number[] = [];
 
-  constructor(readonly name: string) {}
+  /** @param spend is told the length of each path that the unit's files take */
+  constructor(
+    readonly name: string,
+    spend: (length: number) => void,
+  ) {
+    this.lines = new LineProgram(spend);
+  }
 
   /** @param follows whether no other unit's code lies between this and what was told last */
   covers(from: number, to: number, follows: boolean): void {
