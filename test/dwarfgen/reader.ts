@@ -97,7 +97,7 @@ export class Dwarf {
       const unit = { files: [] as string[], sequences: [] as Row[][] } as Unit;
       unit.root = this.entry(cursor, abbreviations, unit)!;
       assert.equal(cursor.at, end);
-      this.lines(unit);
+      Object.assign(unit, readLines(this.cursor('.debug_line').view, unit.root.attributes.get(LINES)));
       this.units.push(unit);
     }
   }
@@ -203,47 +203,51 @@ export class Dwarf {
     }
     return entry;
   }
+}
 
-  private lines(unit: Unit): void {
-    const cursor = this.cursor('.debug_line', unit.root.attributes.get(LINES));
-    const end = cursor.u32() + cursor.at;
-    assert.equal(cursor.u16(), 4);
-    const program = cursor.u32() + cursor.at;
-    assert.deepEqual([cursor.u8(), cursor.u8(), cursor.u8()], [1, 1, 1]);
-    const [base, range, first] = [(cursor.u8() << 24) >> 24, cursor.u8(), cursor.u8()];
-    for (let opcode = 1; opcode < first; opcode++) cursor.u8();
-    const folders = [''];
-    for (let folder = cursor.text(); folder; folder = cursor.text()) folders.push(`${folder}/`);
-    for (let name = cursor.text(); name; name = cursor.text()) {
-      unit.files.push(folders[cursor.leb()] + name);
-      cursor.leb();
-      cursor.leb();
-    }
-    assert.equal(cursor.at, program);
-    const start = { address: 0, file: 1, line: 1, statement: true };
-    let state = { ...start };
-    let rows: Row[] = [];
-    while (cursor.at < end) {
-      const opcode = cursor.u8();
-      if (opcode >= first) {
-        state.address += Math.floor((opcode - first) / range);
-        state.line += base + ((opcode - first) % range);
-        rows.push({ ...state });
-      } else if (opcode === 0) {
-        cursor.leb();
-        if (cursor.u8() === 2) state.address = cursor.u32();
-        else {
-          unit.sequences.push([...rows, { ...state }]);
-          rows = [];
-          state = { ...start };
-        }
-      } else if (opcode === 2) state.address += cursor.leb();
-      else if (opcode === 3) state.line += cursor.leb(true);
-      else if (opcode === 4) state.file = cursor.leb();
-      else if (opcode === 6) state.statement = !state.statement;
-      else if (opcode === 8) state.address += Math.floor((255 - first) / range);
-      else assert.fail(`opcode ${opcode}`);
-    }
-    assert.equal(cursor.at, end);
+/** One unit's files, and its rows in sequences that each end with a row behind the last instruction. */
+export function readLines(section: DataView, offset = 0): Pick<Unit, 'files' | 'sequences'> {
+  const cursor = new Cursor(section, offset);
+  const files: string[] = [];
+  const sequences: Row[][] = [];
+  const end = cursor.u32() + cursor.at;
+  assert.equal(cursor.u16(), 4);
+  const program = cursor.u32() + cursor.at;
+  assert.deepEqual([cursor.u8(), cursor.u8(), cursor.u8()], [1, 1, 1]);
+  const [base, range, first] = [(cursor.u8() << 24) >> 24, cursor.u8(), cursor.u8()];
+  for (let opcode = 1; opcode < first; opcode++) cursor.u8();
+  const folders = [''];
+  for (let folder = cursor.text(); folder; folder = cursor.text()) folders.push(`${folder}/`);
+  for (let name = cursor.text(); name; name = cursor.text()) {
+    files.push(folders[cursor.leb()] + name);
+    cursor.leb();
+    cursor.leb();
   }
+  assert.equal(cursor.at, program);
+  const start = { address: 0, file: 1, line: 1, statement: true };
+  let state = { ...start };
+  let rows: Row[] = [];
+  while (cursor.at < end) {
+    const opcode = cursor.u8();
+    if (opcode >= first) {
+      state.address += Math.floor((opcode - first) / range);
+      state.line += base + ((opcode - first) % range);
+      rows.push({ ...state });
+    } else if (opcode === 0) {
+      cursor.leb();
+      if (cursor.u8() === 2) state.address = cursor.u32();
+      else {
+        sequences.push([...rows, { ...state }]);
+        rows = [];
+        state = { ...start };
+      }
+    } else if (opcode === 2) state.address += cursor.leb();
+    else if (opcode === 3) state.line += cursor.leb(true);
+    else if (opcode === 4) state.file = cursor.leb();
+    else if (opcode === 6) state.statement = !state.statement;
+    else if (opcode === 8) state.address += Math.floor((255 - first) / range);
+    else assert.fail(`opcode ${opcode}`);
+  }
+  assert.equal(cursor.at, end);
+  return { files, sequences };
 }
