@@ -1,9 +1,9 @@
 /**
  * DWARF for a Go module, which Go itself does not write (golang/go#33503): packages as units, functions, inlined calls, lines.
  *
- * Version 4. Everybody who reads DWARF on wasm reads it: it is what clang wrote for wasm by default until LLVM 18 and TinyGo writes,
- * and the latest that Binaryen's own copy of LLVM's reader knows well (wasm-opt -g); LLDB and with it Chrome's C/C++ extension,
- * gimli and with it wasmtime and Sentry read 2 to 5. What 5 would save is a few percent.
+ * Version 4, for everybody who reads DWARF on wasm reads it: clang 14 writes it there by default, TinyGo too, and it is the latest
+ * that Binaryen's copy of LLVM's reader knows well (wasm-opt -g). Seen to read this: llvm-symbolizer and LLDB 14 (Chrome's C/C++
+ * extension is made of LLDB), gimli and addr2line (wasmtime and Sentry are made of them).
  *
  * Nothing stands here that the Locator does not say: the place of an instruction that may belong to several lines is the most
  * likely one, in a row that is no statement; where only the function is known the line is 0.

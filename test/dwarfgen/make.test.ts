@@ -4,10 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Located } from '../../src/symbols/frame';
-import { bodyAt } from '../../src/wasm/code';
 import { llvmVersion, stored, symbolize, verify } from './llvm';
-import { hashes, MODULES, type Subject, subject } from './questions';
+import { expected, hashes, MODULES, subject } from './questions';
 import { Dwarf, type Row, sectionsOf } from './reader';
 
 const judged = stored();
@@ -24,7 +22,7 @@ for (const { name, bytes } of MODULES) {
     about.addresses.forEach((address, i) => {
       const offset = about.base + address;
       const located = about.program.locate(offset);
-      assert.deepEqual(answers[i], expected(about, located), `at ${offset}`);
+      assert.deepEqual(answers[i], expected(about.program, located), `at ${offset}`);
       kinds[located?.precision ?? 'nothing']++;
     });
     assert.ok(kinds.exact > 200 && kinds.candidates > 7000 && kinds.function > 300, JSON.stringify(kinds));
@@ -41,7 +39,7 @@ for (const { name, bytes } of MODULES) {
         const located = program.locate(offset);
         if (located?.precision !== 'exact') continue;
         calls++;
-        assert.deepEqual(dwarf.symbolize(offset - base), expected(about, located), `at ${offset}`);
+        assert.deepEqual(dwarf.symbolize(offset - base), expected(about.program, located), `at ${offset}`);
         if (located.frames[0].line > 0) assert.ok(rowAt(dwarf, offset - base)?.statement, `at ${offset}`);
       }
     }
@@ -106,17 +104,6 @@ for (const { name, bytes } of MODULES) {
     }
     // Before Go 1.20 no function says where it starts.
     assert.ok(/go1.1[169]/.test(name) ? compared === 0 : compared > 1000, `${compared} compared`);
-  });
-}
-
-/** Of the function alone DWARF says no line, but at the function's entry. */
-function expected({ program }: Subject, located: Located | null): string[] {
-  if (located?.via !== 'pclntab') return [];
-  const code = program.module.code();
-  const body = code.ok && code.value ? program.locator.body(bodyAt(code.value, located.offset)) : null;
-  const entry = located.precision === 'function' && (!body || located.offset < body.start);
-  return located.frames.map(({ function: name, file, line }) => {
-    return `${name} ${file}:${located.precision === 'function' && !entry ? 0 : line}`;
   });
 }
 

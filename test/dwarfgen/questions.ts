@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { buildIdSection, withSections } from '../../src/dwarfgen/append';
 import { makeDwarf } from '../../src/dwarfgen/make';
 import { Program } from '../../src/program';
+import type { Located } from '../../src/symbols/frame';
+import { bodyAt } from '../../src/wasm/code';
 import { openFixture, realBinaries } from '../fixtures/open';
 
 /** Each shape of inline tree; a name section; code that wasm-opt has moved; a big program by others. */
@@ -67,4 +69,15 @@ export function hashes(answers: string[][]): string[] {
     found.push(createHash('sha256').update(text.join('')).digest('hex').slice(0, 16));
   }
   return found;
+}
+
+/** What DWARF should say where the Locator says this: of the function alone no line, but at the function's entry. */
+export function expected(program: Program, located: Located | null): string[] {
+  if (located?.via !== 'pclntab') return [];
+  const code = program.module.code();
+  const body = code.ok && code.value ? program.locator.body(bodyAt(code.value, located.offset)) : null;
+  const entry = located.precision === 'function' && (!body || located.offset < body.start);
+  return located.frames.map(({ function: name, file, line }) => {
+    return `${name} ${file}:${located.precision === 'function' && !entry ? 0 : line}`;
+  });
 }
