@@ -1,4 +1,5 @@
 /** Writes .debug_info and .debug_ranges (DWARF 4, 7.5 and 2.17.3) from what was gathered. */
+import { Column } from '../sourcemap/column';
 import { abstractCode, DECLARING_UNIT, functionCode, Has, Identity, inlinedCode, UNIT } from './abbreviations';
 import { Bytes } from './bytes';
 import { INLINED } from './codes';
@@ -14,9 +15,9 @@ export class InfoWriter {
   inlined = 0;
   functions = 0;
 
-  /** Where abstract functions stand, and who refers to them: they may come later. */
+  /** Where abstract functions stand, and pairs of who refers to which: they may come later. */
   private readonly offsets: Uint32Array;
-  private readonly references: number[] = [];
+  private readonly references = new Column();
 
   constructor(private readonly collected: Collector) {
     this.offsets = new Uint32Array(collected.abstracts.length);
@@ -29,11 +30,8 @@ export class InfoWriter {
     // Length, filled in below; version; all units share the abbreviations at 0; addresses of wasm32.
     info.u32(0).u16(4).u32(0).u8(4);
     const hasCode = unit.stretches.length > 0;
-    info
-      .uleb(hasCode ? UNIT : DECLARING_UNIT)
-      .u32(strings.add(producer))
-
-      .u32(strings.add(unit.name));
+    info.uleb(hasCode ? UNIT : DECLARING_UNIT);
+    info.u32(strings.add(producer)).u32(strings.add(unit.name));
     // No folder: paths are whole, or relative to one that nobody knows (-trimpath).
     info.u32(strings.add('')).u32(statements);
     if (hasCode) {
@@ -55,7 +53,7 @@ export class InfoWriter {
   /** To be called when all units are written. */
   finish(): void {
     for (let i = 0; i < this.references.length; i += 2) {
-      this.info.patch32(this.references[i], this.offsets[this.references[i + 1]]);
+      this.info.patch32(this.references.at(i), this.offsets[this.references.at(i + 1)]);
     }
   }
 
@@ -114,7 +112,8 @@ export class InfoWriter {
   }
 
   private refer(abstract: number): void {
-    this.references.push(this.info.length, abstract);
+    this.references.push(this.info.length);
+    this.references.push(abstract);
     this.info.u32(0);
   }
 }

@@ -14,7 +14,7 @@ export interface Told {
   verify: string;
   /** Of llvm-symbolizer's answers, `CHUNK` at a time. */
   answers: string[];
-  /** The first answer of each chunk, for people. */
+  /** The first answer of each chunk, for people: `inShort`. */
   samples: Record<string, string[]>;
 }
 
@@ -61,6 +61,9 @@ export function symbolize(module: Uint8Array, addresses: number[]): string[][] {
   });
 }
 
+/** A frame without the folder of its file. */
+export const inShort = (frame: string) => frame.replace(/ [^ ]*\/([^ /]*)$/, ' $1');
+
 /** Asks them about every module, and stores what they say. */
 export function judge(): void {
   const version = llvmVersion();
@@ -70,7 +73,7 @@ export function judge(): void {
     const { module, addresses, written } = subject(bytes());
     const answers = symbolize(module, addresses);
     const samples = Object.fromEntries(
-      answers.filter((_, i) => i % CHUNK === 0).map((frames, i) => [addresses[i * CHUNK], frames]),
+      answers.filter((_, i) => i % CHUNK === 0).map((frames, i) => [addresses[i * CHUNK], frames.map(inShort)]),
     );
     modules[name] = { written, verify: verify(module), answers: hashes(answers), samples };
     process.stdout.write(`${name.padEnd(28)} ${answers.length} answers, ${modules[name].verify}\n`);
