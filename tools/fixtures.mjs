@@ -68,7 +68,9 @@ async function judgeDwarf() {
   const [script] = await bundleTests(['test/dwarfgen/llvm.ts'], out);
   process.env.GOWASM_ROOT = root;
   try {
-    (await import(pathToFileURL(script).href)).judge();
+    const written = (await import(pathToFileURL(script).href)).judge();
+    const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+    spawnSync(process.execPath, [biome, 'format', '--write', written], { cwd: root, stdio: 'inherit' });
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

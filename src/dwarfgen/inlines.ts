@@ -10,7 +10,6 @@ export class Inlines {
   readonly callee = new Column();
   readonly callFile = new Column();
   readonly callLine = new Column();
-  readonly depth = new Column();
   readonly parent = new Column();
   private readonly firstChild = new Column();
   private readonly lastChild = new Column();
@@ -37,7 +36,6 @@ export class Inlines {
     this.callFile.push(callFile);
     this.callLine.push(callLine);
     this.parent.push(parent);
-    this.depth.push(parent < 0 ? 0 : this.depth.at(parent) + 1);
     for (const column of [this.firstChild, this.lastChild, this.sibling, this.firstPiece, this.lastPiece])
       column.push(-1);
     if (parent >= 0) {

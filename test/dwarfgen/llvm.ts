@@ -64,8 +64,8 @@ export function symbolize(module: Uint8Array, addresses: number[]): string[][] {
 /** A frame without the folder of its file. */
 export const inShort = (frame: string) => frame.replace(/ [^ ]*\/([^ /]*)$/, ' $1');
 
-/** Asks them about every module, and stores what they say. */
-export function judge(): void {
+/** Asks them about every module, and stores what they say. @returns in which file */
+export function judge(): string {
   const version = llvmVersion();
   if (version === null) throw new Error('llvm-dwarfdump and llvm-symbolizer are not installed (Debian: llvm)');
   const modules: Judgement['modules'] = {};
@@ -79,6 +79,7 @@ export function judge(): void {
     process.stdout.write(`${name.padEnd(28)} ${answers.length} answers, ${modules[name].verify}\n`);
   }
   writeFileSync(FILE, `${JSON.stringify({ version, modules }, null, 2)}\n`);
+  return FILE;
 }
 
 function inFile<T>(module: Uint8Array, ask: (path: string) => T): T {
