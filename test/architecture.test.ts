@@ -23,13 +23,14 @@ const MAY: Record<string, string[]> = {
   info: ['bytes', 'program'],
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'go'],
+  dwarfgen: ['bytes', 'wasm', 'go', 'sourcemap/column'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
   hook: ['protocol/handshake'],
   extension: ['protocol'],
   node: ['bytes', 'protocol', 'hook'],
-  cli: ['bytes', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'session', 'failures', 'node'],
+  cli: ['bytes', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'session', 'failures', 'node'],
   panels: ['protocol', 'extension', 'failures/place', 'failures/report', 'bytes/search'],
 };
 
@@ -39,6 +40,10 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   symbols: [['program', 'one binary is handed in whole; who opens it is the program’s matter']],
   goroutines: [['program', 'one binary is handed in whole']],
   sourcemap: [['program', 'one binary is handed in whole']],
+  dwarfgen: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
   failures: [
     ['program', 'one binary is handed in whole'],
     ['protocol/messages', 'failures are told of what the hook says'],
@@ -82,6 +87,7 @@ const CORE = [
   'info',
   'functions',
   'sourcemap',
+  'dwarfgen',
   'session',
   'target',
 ];

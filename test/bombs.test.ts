@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { makeDwarf } from '../src/dwarfgen/make';
 import type { FrameRow } from '../src/failures/failure';
 import { foldRows } from '../src/failures/rows';
 import { functionRows } from '../src/functions';
@@ -400,6 +401,77 @@ for (const [name, make] of Object.entries(BOMBS)) {
     // Rows are the answer itself, 200 bytes each.
     const allowed = 32 * MB + 24 * content.length + 250 * rows;
     assert.ok(grown < allowed, `${Math.round(grown / MB)} MB for ${(content.length / MB).toFixed(1)} MB, ${rows} rows`);
+  });
+}
+
+/** A Go program of as many bodies as functions, each `nop; end`. */
+const withBodies = (functions: number, image: Uint8Array) =>
+  joined(withSection(10, count(functions), repeated(functions, [3, 0, 1, 0x0b])), withImage(image).subarray(8));
+
+/** Programs that ask for much when all of them is told, as DWARF does. */
+const WIDE: Record<string, [make: () => Uint8Array, refused: number]> = {
+  'fifty thousand functions, each with the same 65,000 lines': [
+    () => {
+      const { data, view, rest } = table(50_000, 200_000, (_, records) => records);
+      partsAt(view, rest + 1024);
+      view.setUint32(rest + 20, 4, true);
+      view.setUint32(rest + 24, 4, true);
+      data.set(repeated(65_000, [2, 1]), rest + 1024 + 4);
+      return withBodies(50_000, data);
+    },
+    49_000,
+  ],
+  'a package for each of forty thousand functions': [
+    () => {
+      const functions = 40_000;
+      const { data, view, records, rest } = table(functions, functions * 54 + 64, (i, records) => records + i * 44);
+      const names = rest + functions * 44;
+      partsAt(view, names);
+      for (let i = 0; i < functions; i++) {
+        view.setUint32(records + i * 44 + 4, i * 10, true);
+        data.set(new TextEncoder().encode(`p${String(i).padStart(6, '0')}.f`), names + i * 10);
+      }
+      return withBodies(functions, data);
+    },
+    20_000,
+  ],
+  'a path of 60,000 letters in each of ten thousand packages': [
+    () => {
+      const functions = 10_000;
+      const { data, view, records, rest } = table(functions, functions * 54 + 70_000, (i, records) => records + i * 44);
+      const names = rest + functions * 44;
+      partsAt(view, names);
+      // One table of one line and file 0, and the path, behind all names.
+      const tables = functions * 10;
+      view.setUint32(40, names + tables + 8, true);
+      data.set([2, 2, 0], names + tables);
+      view.setUint32(names + tables + 8, tables + 12, true);
+      data.fill(0x61, names + tables + 12, names + tables + 60_012);
+      for (let i = 0; i < functions; i++) {
+        const at = records + i * 44;
+        view.setUint32(at + 4, i * 10, true);
+        view.setUint32(at + 20, tables, true);
+        view.setUint32(at + 24, tables, true);
+        data.set(new TextEncoder().encode(`p${String(i).padStart(6, '0')}.f`), names + i * 10);
+      }
+      return withBodies(functions, data);
+    },
+    9_000,
+  ],
+};
+
+for (const [name, [make, refused]] of Object.entries(WIDE)) {
+  test(`DWARF of ${name}`, { timeout: 60_000 }, () => {
+    const content = make();
+    collect();
+    const before = process.memoryUsage();
+    const { unread, sections } = makeDwarf(new Program(content), '');
+    const after = process.memoryUsage();
+    assert.ok(unread >= refused, `${unread} unread`);
+    const written = sections.reduce((sum, [, part]) => sum + part.length, 0);
+    assert.ok(written < 16 * MB + 4 * content.length, `${written} bytes for ${content.length}`);
+    const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    assert.ok(grown < 64 * MB + 24 * content.length, `${Math.round(grown / MB)} MB for ${content.length} bytes`);
   });
 }
 

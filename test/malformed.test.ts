@@ -7,6 +7,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Malformed } from '../src/bytes/malformed';
 import { Reader } from '../src/bytes/reader';
+import { withSections } from '../src/dwarfgen/append';
+import { makeDwarf } from '../src/dwarfgen/make';
 import { readGoText } from '../src/failures/gotext';
 import { functionRows } from '../src/functions';
 import { readBody } from '../src/go/body';
@@ -28,6 +30,7 @@ import { readFunctionNames } from '../src/wasm/names';
 import { readProducers } from '../src/wasm/producers';
 import { readDataSegments, readElements, readExports, readFunctionTypes, readImports } from '../src/wasm/sections';
 import { bytes, custom, exportedFunctions, functionNames, module, pcTable } from './assemble';
+import { Dwarf } from './dwarfgen/reader';
 import { openFixture } from './fixtures/open';
 import { runFixture } from './fixtures/run';
 import { tiny } from './go/tiny';
@@ -148,6 +151,27 @@ test('the small program’s data: pclntab, inline trees and moduledata with bits
   for (let i = 0; i < 5000; i++) {
     flipped(work, data.offset + 8, data.offset + data.size, dice, (what) =>
       tally.answers(what, () => askAll(new Program(work.slice()), OFFSETS)),
+    );
+  }
+  assert.ok(tally.outcomes.read > 1000, JSON.stringify(tally.outcomes));
+  tally.close();
+});
+
+test('DWARF of the small program with bits flipped is still DWARF', () => {
+  const tally = new Tally('DWARF');
+  const dice = new Dice(12);
+  const work = whole.slice();
+  for (let i = 0; i < 3000; i++) {
+    flipped(work, 8, work.length, dice, (what) =>
+      tally.reads(what, () => {
+        const { module } = new Program(work.slice());
+        const made = makeDwarf(new Program(work.slice()), 'a test');
+        const dwarf = new Dwarf(Buffer.concat(withSections(module, made.sections)));
+        const size = module.section('code')?.size ?? 0;
+        for (let address = 0; address < Math.min(size, 200); address++) dwarf.symbolize(address);
+        assert.equal(dwarf.units.length, made.units);
+        if (made.functions === 0) throw new Malformed('a function', 0);
+      }),
     );
   }
   assert.ok(tally.outcomes.read > 1000, JSON.stringify(tally.outcomes));

@@ -6,10 +6,12 @@
 //                                        answers for them against Go's as npm test does for the stored ones, keeps nothing
 //   npm run fixtures -- --symbolizer     asks llvm-symbolizer about the stored modules with DWARF, stores its answers; with
 //                                        --verify it compares; exit 1 on a difference
+//   npm run fixtures -- --dwarf          has LLVM's tools judge the DWARF that we write, and stores what they say
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ensureNode, ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
@@ -18,12 +20,13 @@ import { judge as askSymbolizer, DWARF } from './fixtures/dwarf.mjs';
 import { buildOther, OTHERS } from './fixtures/other.mjs';
 import { recipes, unstored } from './fixtures/recipes.mjs';
 
-function main() {
+async function main() {
   const { values } = parseArgs({
     options: {
       verify: { type: 'boolean' },
       judge: { type: 'boolean' },
       symbolizer: { type: 'boolean' },
+      dwarf: { type: 'boolean' },
       only: { type: 'string', default: '' },
     },
   });
@@ -33,6 +36,7 @@ function main() {
   const all = judge ? unstored() : [...recipes(), ...OTHERS, ...DWARF];
   ensureNode();
   ensurePackages();
+  if (values.dwarf) return judgeDwarf();
   const go = findGo();
   if (!go) throw new Missing('No go command found: install Go (go.dev/dl) or set GO.');
   if (judge) rmSync(store, { recursive: true, force: true });
@@ -69,6 +73,21 @@ function symbolizer({ verify, only }) {
     const outcome = askSymbolizer(recipe, packed, verify);
     console.log(recipe.name.padEnd(28), outcome);
     if (outcome !== 'same' && outcome !== 'stored') process.exitCode = 1;
+  }
+}
+
+/** Asks LLVM (test/dwarfgen/llvm.ts). */
+async function judgeDwarf() {
+  const { bundleTests } = await import('./bundle.mjs');
+  const out = join(root, '.build/dwarf');
+  const [script] = await bundleTests(['test/dwarfgen/llvm.ts'], out);
+  process.env.GOWASM_ROOT = root;
+  try {
+    const written = (await import(pathToFileURL(script).href)).judge();
+    const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+    spawnSync(process.execPath, [biome, 'format', '--write', written], { cwd: root, stdio: 'inherit' });
+  } finally {
+    rmSync(out, { recursive: true, force: true });
   }
 }
 
@@ -129,7 +148,7 @@ function sha256(bytes) {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   explain(error);
 }

@@ -2,6 +2,7 @@
  * gowasm: arguments, usage, exit codes. 0 fine; 1 the answer is "no"; 2 bad usage or bad input, with one line on standard
  * error and nothing on standard output (contract.md).
  */
+import { dwarf } from './dwarf';
 import { functions } from './functions';
 import { info } from './info';
 import { BadInput } from './input';
@@ -19,6 +20,7 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
       --wasm-exec PATH                the wasm_exec.js to use; else that of the go command
   gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
       --source-root DIR               a folder whose files become part of the map; repeatable
+  gowasm dwarf FILE -o OUT            the module with DWARF and build_id; its code stays as it is
 
 FILE may be .wasm, .wasm.gz or .wasm.br; - is standard input.
   --json      one JSON object    --help    this text    --version    the version
@@ -30,6 +32,7 @@ const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | 
   functions,
   run,
   sourcemap,
+  dwarf,
 };
 
 async function main(args: string[]): Promise<number> {

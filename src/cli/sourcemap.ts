@@ -1,10 +1,11 @@
 /** `gowasm sourcemap FILE -o MAP`: the source map that Go does not write. */
-import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { makeSourceMap, type SourceMap } from '../sourcemap/make';
 import { isAbsolute, pathsUnder, sourceURL } from '../sourcemap/sources';
+import { debugId } from './build-id';
 import { BadInput, expectFiles, openProgram, readArguments, withFile } from './input';
+import { writeTo } from './output';
 import { printJson } from './print';
 
 const USAGE = 'sourcemap FILE -o MAP [--source-root DIR]…';
@@ -28,7 +29,7 @@ export function sourcemap(args: string[]): number {
   );
   const whole: SourceMap = { ...map, debugId: debugId(program.module.bytes) };
   if (roots.length > 0) whole.sourcesContent = files.map((name) => textOf(name, roots));
-  write(out, `${JSON.stringify(whole)}\n`);
+  writeTo(out, `${JSON.stringify(whole)}\n`);
   if (out === '-') return 0;
   const embedded = whole.sourcesContent?.filter((text) => text !== null).length ?? 0;
   const said = { mappings: count, sources: files.length, embedded, unread: failed, debugId: whole.debugId };
@@ -39,25 +40,6 @@ export function sourcemap(args: string[]): number {
     process.stdout.write(`${out}: ${count} places in ${files.length} sources${texts}${lost}\n`);
   }
   return 0;
-}
-
-function write(out: string, text: string): void {
-  if (out === '-') {
-    // Not writeFileSync: a pipe that is full for a moment would be an error.
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    writeFileSync(out, text);
-  } catch (error) {
-    throw new BadInput(`${out}: ${(error as Error).message}`);
-  }
-}
-
-/** The first 16 bytes of the module's SHA-256, spelled as a UUID: the same bytes as the build_id. */
-function debugId(bytes: Uint8Array): string {
-  const hex = createHash('sha256').update(bytes).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
 
 interface Root {
