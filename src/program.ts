@@ -3,6 +3,7 @@
  */
 import { GoProgram } from './go/program';
 import { readToolchain } from './go/toolchain';
+import { readPlaces } from './sourcemap/consume';
 import type { Frame, Located } from './symbols/frame';
 import { Locator } from './symbols/locate';
 import { Module } from './wasm/module';
@@ -22,6 +23,15 @@ export class Program {
   /** @returns what is known about a module offset; null when nothing can name it */
   locate(offset: number): Located | null {
     return this.locator.locate(offset);
+  }
+
+  /**
+   * Has a source map asked from now on about what pclntab and DWARF do not know.
+   * @throws Malformed when it cannot be read; what was known stays as it was
+   */
+  attachMap(text: string): void {
+    const places = readPlaces(this, text);
+    this.locator.attach('sourcemap', () => places);
   }
 
   /** Frames of a return PC on Go's stack, innermost first. */

@@ -2,6 +2,7 @@
 import type { Located } from '../symbols/frame';
 import { symbolicate as symbolicateText } from '../symbols/symbolicate';
 import { BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
+import { attachMapBeside } from './map';
 import { inLine, printJson } from './print';
 
 export function symbolicate(args: string[]): number {
@@ -14,6 +15,7 @@ export function symbolicate(args: string[]): number {
     throw new BadInput('standard input cannot be both the module and the text');
   }
   const program = openProgram(file);
+  attachMapBeside(program, file);
   const lines =
     offsets.length > 0
       ? offsets.map(({ input, value }) => ({ input, located: program.locate(value), isWasm: true }))

@@ -8,7 +8,7 @@
 import { Column } from '../bytes/column';
 import { VlqWriter } from './vlq';
 
-enum Tag {
+export enum Tag {
   Empty = 0,
   ScopeStart = 1,
   ScopeEnd = 2,
@@ -17,16 +17,18 @@ enum Tag {
   CallSite = 8,
 }
 
-enum ScopeFlag {
+export enum ScopeFlag {
   HasName = 1,
   HasKind = 2,
   IsStackFrame = 4,
 }
 
-enum RangeFlag {
+export enum RangeFlag {
+  HasLine = 1,
   HasDefinition = 2,
   /** Stands on the stack by itself; inlined calls have a call site instead. */
   IsStackFrame = 4,
+  IsHidden = 8,
 }
 
 /** Functions in a group, and groups in a group of groups. */
