@@ -2,8 +2,9 @@
  * The module card: what one binary says of itself, as `gowasm info` prints it and the Overview shows it (contract.md).
  * A part that cannot be read leaves its fields empty and a line in `warnings`.
  */
-import { lazily, Malformed, type Outcome } from './bytes/malformed';
+import { lazily, type Outcome } from './bytes/malformed';
 import type { Program } from './program';
+import { sourceMappingURL } from './sourcemap/find';
 
 /** `gowasm info --json` without its `format` key: the module card (contract.md). */
 export interface Info {
@@ -82,7 +83,7 @@ export function readInfo(program: Program): Info {
     hasNames,
     hasDwarf,
     externalDebugInfo: program.externalDebugInfo(),
-    sourceMappingURL: sourceMappingURL(program),
+    sourceMappingURL: sourceMappingURL(module),
     functions: { wasm: code?.offsets.length ?? 0, go: pclntab?.count ?? 0 },
     files: files ?? 0,
     pclntab: pclntab && { version: pclntab.version, functions: pclntab.count, address: pclntab.address },
@@ -98,15 +99,4 @@ function namespaceOf(modules: string[]): string | null {
   for (const module of modules) counts.set(module, (counts.get(module) ?? 0) + 1);
   for (const own of ['gojs', 'go']) if (counts.has(own)) return own;
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
-}
-
-function sourceMappingURL(program: Program): string | null {
-  const section = program.module.section('sourceMappingURL');
-  if (!section) return null;
-  try {
-    return program.module.reader(section).name();
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@
 import { lazily, type Outcome } from './bytes/malformed';
 import { GoProgram } from './go/program';
 import { readToolchain } from './go/toolchain';
+import { readPlaces } from './sourcemap/consume';
 import { DebugInfo } from './symbols/debug-info';
 import { externalDebugInfo, openExternal } from './symbols/external-debug-info';
 import type { Frame, Located } from './symbols/frame';
@@ -58,6 +59,15 @@ export class Program {
   /** @returns what is known about a module offset; null when nothing can name it */
   locate(offset: number): Located | null {
     return this.locator.locate(offset);
+  }
+
+  /**
+   * Has a source map asked from now on about what pclntab and DWARF do not know.
+   * @throws Malformed when it cannot be read; what was known stays as it was
+   */
+  attachMap(text: string): void {
+    const places = readPlaces(this, text);
+    this.locator.attach('sourcemap', () => places);
   }
 
   /** Frames of a return PC on Go's stack, innermost first. */

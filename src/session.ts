@@ -42,10 +42,17 @@ export interface Change {
 
 export type Opened = { ok: true; info: Info } | { ok: false; why: string };
 
+export type Mapped = { ok: true } | { ok: false; why: string };
+
 /** The whole face of a session; `panels/` reaches it through a worker, the CLI directly. */
 export interface SessionApi {
   /** Reads a binary. Cheap when the key is already open with equal length. */
   open(key: ModuleKey, bytes: Uint8Array): Opened;
+  /**
+   * Has a source map asked about an open binary, which somebody else made for it. What was told of failures stays as it is
+   * until their instances are bound anew. Costs nothing but itself when it cannot be read.
+   */
+  sourceMap(key: ModuleKey, text: string): Mapped;
   /** Says that the bytes for a key cannot be had, so that failures can say why. */
   unavailable(key: ModuleKey, why: string): Change;
   /** Takes a second module that holds the debug information of an open one. Binding again tells failures with it. */
@@ -101,6 +108,18 @@ class Session implements SessionApi {
     if (!attached.ok) return attached;
     opened.info = readInfo(opened.program);
     return { ok: true, info: opened.info };
+  }
+
+  sourceMap(key: ModuleKey, text: string): Mapped {
+    const opened = this.programs.get(key);
+    if (!opened) return { ok: false, why: this.whyNot.get(key) ?? 'The module has not been read yet' };
+    try {
+      opened.program.attachMap(text);
+      return { ok: true };
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return { ok: false, why: error.message };
+    }
   }
 
   unavailable(key: ModuleKey, why: string): Change {

@@ -77,8 +77,8 @@ function textOf(file: string, roots: Root[]): string | null {
   return null;
 }
 
-/** Names come from the module: none may lead out of the folder. */
-function readInside(path: string, folder: string): string | null {
+/** Names come from the module: none may lead out of the folder. @param folder its real path. @returns null for what cannot be read */
+export function readInside(path: string, folder: string): string | null {
   try {
     const real = realpathSync(path);
     const way = relative(folder, real);

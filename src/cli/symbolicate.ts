@@ -3,6 +3,7 @@ import type { Located } from '../symbols/frame';
 import { symbolicate as symbolicateText } from '../symbols/symbolicate';
 import { attachDebugInfo, noteDebugWarnings } from './debug-info';
 import { BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
+import { attachMapBeside } from './map';
 import { inLine, printJson } from './print';
 
 export function symbolicate(args: string[]): number {
@@ -16,6 +17,7 @@ export function symbolicate(args: string[]): number {
   }
   const program = openProgram(file);
   attachDebugInfo(program, file);
+  attachMapBeside(program, file);
   const lines =
     offsets.length > 0
       ? offsets.map(({ input, value }) => ({ input, located: program.locate(value), isWasm: true }))

@@ -1,5 +1,5 @@
 /** Writes .debug_info and .debug_ranges (DWARF 4, 7.5 and 2.17.3) from what was gathered. */
-import { Column } from '../sourcemap/column';
+import { Column } from '../bytes/column';
 import { abstractCode, DECLARING_UNIT, functionCode, Has, Identity, inlinedCode, UNIT } from './abbreviations';
 import { Bytes } from './bytes';
 import { INLINED } from './codes';

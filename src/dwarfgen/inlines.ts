@@ -2,8 +2,9 @@
  * Inlined calls and pieces of code while bodies go by: a forest in columns, for a big program has a million of them. A root is
  * a Go function, what hangs below it was inlined into it. Knows no bytes of DWARF.
  */
+
+import { Column } from '../bytes/column';
 import { Malformed } from '../bytes/malformed';
-import { Column } from '../sourcemap/column';
 
 export class Inlines {
   /** Of each node: which function it is a call of, and where (file and line of the caller's unit). */

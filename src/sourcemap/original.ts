@@ -7,19 +7,8 @@
  * written in many files. Where another function would be found, the call gets a column of its own, and that column a scope.
  */
 import { Column } from '../bytes/column';
+import { ScopeFlag, Tag } from './tags';
 import type { VlqWriter } from './vlq';
-
-enum Tag {
-  Empty = 0,
-  ScopeStart = 1,
-  ScopeEnd = 2,
-}
-
-enum ScopeFlag {
-  HasName = 1,
-  HasKind = 2,
-  IsStackFrame = 4,
-}
 
 /** Scopes have lower numbers; so many lines fit above them exactly. */
 const SCOPES = 2 ** 21;

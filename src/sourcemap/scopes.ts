@@ -7,19 +7,8 @@
  */
 import { Column } from '../bytes/column';
 import { OriginalScopes } from './original';
+import { RangeFlag, Tag } from './tags';
 import { VlqWriter } from './vlq';
-
-enum Tag {
-  RangeStart = 4,
-  RangeEnd = 5,
-  CallSite = 8,
-}
-
-enum RangeFlag {
-  HasDefinition = 2,
-  /** Stands on the stack by itself; inlined calls have a call site instead. */
-  IsStackFrame = 4,
-}
 
 /** Functions in a group, and groups in a group of groups. */
 const GROUP = 64;

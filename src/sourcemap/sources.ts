@@ -6,7 +6,7 @@
 
 /** @returns the file as it is when it is a path from a root, else under a scheme that nobody serves */
 export function sourceURL(file: string): string {
-  return isAbsolute(file) ? file : `gowasm:///${file}`;
+  return isAbsolute(file) ? file : `${SCHEME}${file}`;
 }
 
 /**
@@ -15,8 +15,15 @@ export function sourceURL(file: string): string {
  */
 export function devtoolsURL(file: string): string {
   const path = file.replaceAll('\\', '/').replace(/^\/+/, '');
-  return `gowasm:///${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;
+  return `${SCHEME}${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;
 }
+
+/** @returns what Go calls the file that stands in `sources` like this */
+export function fileOf(source: string): string {
+  return source.startsWith(SCHEME) ? source.slice(SCHEME.length) : source;
+}
+
+const SCHEME = 'gowasm:///';
 
 export const isAbsolute = (file: string) => /^(\/|[A-Za-z]:[\\/])/.test(file);
 

@@ -111,6 +111,7 @@ export function fake(scenario: Scenario): Fake {
       return info ? { ok: true, info } : { ok: false, why: 'expected the wasm magic number, at offset 0' };
     },
     symbols: async () => ({ ok: false, why: 'the second module is of another build' }),
+    sourceMap: async () => ({ ok: true }),
     unavailable: async () => NOTHING,
     bind: async () => NOTHING,
     seen: async (realm, event) => {
