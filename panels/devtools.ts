@@ -5,11 +5,11 @@
 import { createPanel, fetchText, inspectedTab } from '../src/extension/devtools-window';
 import { PageTarget } from '../src/extension/target';
 import { onWasmResource } from '../src/extension/wasm-resources';
+import type { MapMaker } from '../src/map-maker';
 import { connect } from '../src/protocol/channel';
 import { scriptUrl } from './script-url';
 import { savedSourceRoot } from './settings/settings';
 import { attachMaps } from './sourcemap/attach';
-import type { MapMaker } from './sourcemap/maker';
 import { tellNews } from './sourcemap/news';
 import { textsOfServer } from './sourcemap/texts';
 import { SourceFinder } from './sources/finder';

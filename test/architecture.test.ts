@@ -24,6 +24,7 @@ const MAY: Record<string, string[]> = {
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go'],
+  'map-maker': ['bytes', 'info', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
@@ -59,14 +60,16 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['failures/failure', 'shows them'],
     ['symbols/frame', 'shows them'],
     ['session', 'asks it through a worker'],
+    ['map-maker', 'asks it through a worker'],
     ['target', 'listens to one'],
   ],
 };
 
 /** Single files that may do what their room may not. */
 const FILES: Record<string, string[]> = {
-  // The one place where the session is real and not asked through a channel.
+  // The places where session and map maker are real and not asked through a channel.
   'panels/session.worker.ts': ['session'],
+  'panels/sourcemap/sourcemap.worker.ts': ['map-maker'],
 };
 
 /** Each npm package and the only files that may import it; a folder stands for all of its files. */
@@ -91,6 +94,7 @@ const CORE = [
   'functions',
   'sourcemap',
   'dwarfgen',
+  'map-maker',
   'session',
   'target',
 ];

@@ -6,11 +6,11 @@
  * of V8's own, and the hook has its bytes: see `scriptURL`.
  */
 import type { WasmResource } from '../../src/extension/wasm-resources';
+import type { MadeMap, MapMaker } from '../../src/map-maker';
 import type { Remote } from '../../src/protocol/channel';
 import type { Realm } from '../../src/protocol/messages';
 import type { Target } from '../../src/target';
 import { fingerprint } from '../fingerprint';
-import type { MadeMap, MapMaker } from './maker';
 
 /** What became of one module; told again as it changes. */
 export interface Attached {

@@ -1,6 +1,7 @@
 /** Texts of the files of a map, as far as the page's server has them. */
+
+import type { MadeMap } from '../../src/map-maker';
 import { isOwn, type SourceFinder } from '../sources/finder';
-import type { MadeMap } from './maker';
 
 /** Files asked for at once. */
 const AT_ONCE = 8;

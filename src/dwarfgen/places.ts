@@ -75,14 +75,13 @@ class Reading {
       const stacks = func ? new Stacks(this.lines, func, (frames) => this.spend(frames, offset)) : null;
       let last = { low: -2, high: -2 };
       let call = 0;
-      for (let i = 0; i < body.instructions.length; i++) {
-        const at = body.instructions[i];
+      for (const at of body.instructions) {
         told = at + 1;
         if (body.calls[call] === at && this.call(at, body.returnPCs[call++], func, stacks, visitor)) {
           last = { low: -2, high: -2 };
           continue;
         }
-        const range = (stacks && body.blocks(i, stacks.size)) ?? NOWHERE;
+        const range = (stacks && body.blocks(at, stacks.size)) ?? NOWHERE;
         if (range.low === last.low && range.high === last.high) continue;
         last = range;
         const { frames, sure } = stacks ? stacks.between(range.low, range.high) : NOTHING;

@@ -2,11 +2,11 @@
  * Makes the source maps that DevTools get. Runs in a worker: a big module takes a second. Keeps the latest, so that a page
  * that loads again has its map at once.
  */
-import { Malformed } from '../../src/bytes/malformed';
-import { readInfo } from '../../src/info';
-import { Program } from '../../src/program';
-import { makeSourceMap, type SourceMap, type Written } from '../../src/sourcemap/make';
-import { devtoolsURL } from '../../src/sourcemap/sources';
+import { Malformed } from './bytes/malformed';
+import { readInfo } from './info';
+import { Program } from './program';
+import { makeSourceMap, type SourceMap, type Written } from './sourcemap/make';
+import { devtoolsURL } from './sourcemap/sources';
 
 export interface MadeMap {
   /** As Go names them, in the map's order. */
