@@ -20,6 +20,7 @@ import { readInfo } from '../src/info';
 import { Program } from '../src/program';
 import type { Capture, HookEvent } from '../src/protocol/messages';
 import { createSession } from '../src/session';
+import { readPlaces } from '../src/sourcemap/consume';
 import { makeSourceMap } from '../src/sourcemap/make';
 import { symbolicate } from '../src/symbols/symbolicate';
 import { readCode } from '../src/wasm/code';
@@ -262,6 +263,40 @@ test('bodies of a real binary: cut and with bits flipped', () => {
         read.callAt(offsets[number] + 5);
       }),
     );
+  }
+  tally.close();
+});
+
+test('source maps: cut, with characters changed, and noise', () => {
+  const program = new Program(whole);
+  const { map } = makeSourceMap(program, String);
+  const part = { ...map, sourceRoot: 'r', sourcesContent: ['"x"'] };
+  const sections = { version: 3, sections: [{ offset: { line: 0, column: 0 }, map: part }] };
+  const tally = new Tally('source maps');
+  const dice = new Dice(12);
+  const read = (text: string) => {
+    const places = readPlaces(program, text);
+    for (const offset of OFFSETS) places.locate(offset);
+    for (let i = 0; i < 20; i++) places.locate(dice.below(whole.length));
+  };
+  for (const text of [part, sections].map((value) => JSON.stringify(value))) {
+    tally.reads('untouched', () => read(text));
+    for (let length = 0; length < text.length; length += 3) tally.reads(`${length}`, () => read(text.slice(0, length)));
+    for (let i = 0; i < 1500; i++) {
+      const changed = garbled(text, dice);
+      tally.reads(changed, () => read(changed));
+    }
+  }
+  // Fields that are text all the same: digits changed, so that indexes and offsets go astray.
+  const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/,;';
+  for (let i = 0; i < 6000; i++) {
+    const fields = { mappings: [...map.mappings], scopes: [...map.scopes] };
+    const field = i % 2 ? fields.mappings : fields.scopes;
+    for (let changes = 1 + dice.below(3); changes > 0; changes--) {
+      field.splice(dice.below(field.length), dice.below(2), DIGITS[dice.below(DIGITS.length)]);
+    }
+    const changed = { ...map, mappings: fields.mappings.join(''), scopes: fields.scopes.join('') };
+    tally.reads(JSON.stringify(changed), () => read(JSON.stringify(changed)));
   }
   tally.close();
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSession } from '../src/session';
+import { bytes, module } from './assemble';
 import { eventsOf, MODULE, REALM, sessionFor } from './failures/told';
 import { openFixture } from './fixtures/open';
 import { runFixture } from './fixtures/run';
@@ -104,4 +105,21 @@ test('every answer can be sent to another thread', async () => {
   const answers = [opened, session.bind(REALM, 1, MODULE), ...eventsOf(run).map((event) => session.seen(REALM, event))];
   answers.push(session.paste(MODULE, run.uncaught[0].stack) as never);
   assert.deepEqual(structuredClone(answers), answers);
+});
+
+test('a source map handed in is asked about its module, and costs nothing when it cannot be read', () => {
+  const session = createSession();
+  const code = bytes().bytes(module()).u8(10, 8, 1, 6, 0, 1, 1, 1, 1, 0x0b).done();
+  const map = JSON.stringify({ version: 3, sources: ['a.c'], names: ['f'], mappings: 'cAQAA' });
+  const stack = `at m.wasm:wasm-function[0]:0x${(code.length - 4).toString(16)}`;
+  const told = () => session.paste(MODULE, stack).stack.map((row) => (row.kind === 'frame' ? row.function : row.kind));
+  assert.deepEqual(session.sourceMap(MODULE, map), { ok: false, why: 'The module has not been read yet' });
+  session.open(MODULE, code);
+  assert.deepEqual(session.sourceMap(MODULE, '{'), { ok: false, why: 'expected JSON at offset 0x0' });
+  const before = told();
+  assert.deepEqual(session.sourceMap(MODULE, map), { ok: true });
+  assert.notDeepEqual(told(), before);
+  assert.deepEqual(told(), ['f']);
+  assert.equal(session.sourceMap(MODULE, '[]').ok, false);
+  assert.deepEqual(told(), ['f'], 'the map that could be read stays');
 });
