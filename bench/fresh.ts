@@ -5,6 +5,8 @@
 import { Program } from '../src/program';
 import { CALL_SITE, esbuildWasm } from './binary';
 import { timeOpen, timeValidate } from './open';
+import type { Job } from './process';
+import { timeCompile, timeMake } from './sourcemap';
 
 /** Bytes. */
 export interface Growth {
@@ -15,10 +17,12 @@ export interface Growth {
   peak: number;
 }
 
-const JOBS: Record<string, () => unknown> = {
+const JOBS: Record<Job, () => unknown> = {
   open: () => timeOpen(esbuildWasm()),
   validate: () => timeValidate(esbuildWasm()),
   memory: growth,
+  sourcemap: () => timeMake(esbuildWasm()),
+  compile: () => timeCompile(esbuildWasm()),
 };
 
 function growth(): Growth {
@@ -41,4 +45,4 @@ function used(): number {
   return heapUsed + external;
 }
 
-console.log(JSON.stringify(JOBS[process.argv[2]]()));
+Promise.resolve(JOBS[process.argv[2] as Job]()).then((value) => console.log(JSON.stringify(value)));

@@ -5,14 +5,19 @@ import { type Figure, meets } from './figure';
 import { firstOpen } from './first-open';
 import { hookLoop } from './hook-loop';
 import { kept } from './kept';
+import { lookup } from './lookup';
 import { memory } from './memory';
 import { open } from './open';
 import { runLoop } from './run-loop';
+import { sourceMap, sourceMapSize } from './sourcemap';
 import { startUp } from './start-up';
 import { symbolicate } from './symbolicate';
 import { unwind } from './unwind';
 
-const FIGURES: Figure[] = [open, firstOpen, memory, symbolicate, unwind, hookLoop, runLoop, startUp, kept];
+const FIGURES: Figure[] = [
+  ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup],
+  ...[hookLoop, runLoop, startUp, kept],
+];
 
 interface Row {
   name: string;
@@ -79,6 +84,6 @@ function table(rows: Row[]): string {
 function show(value: number, unit: Figure['unit']): string {
   if (unit === '×') return `${value.toFixed(value < 1.5 ? 3 : 2)}×`;
   if (unit === 'µs') return `${value.toFixed(1)} µs`;
-  if (unit === 'bytes') return value === 0 ? 'none' : `${value} bytes`;
+  if (unit === 'bytes') return value === 0 ? 'none' : `${Number(value.toFixed(2))} bytes`;
   return `${Math.round(value).toLocaleString('en')}/s`;
 }

@@ -17,8 +17,11 @@ export function runNode(args: string[], env: NodeJS.ProcessEnv = process.env): P
   });
 }
 
+/** What fresh.ts can do. */
+export type Job = 'open' | 'validate' | 'memory' | 'sourcemap' | 'compile';
+
 /** What a fresh process says about `job` of fresh.ts, which is bundled beside this code. */
-export async function fresh<T>(job: 'open' | 'validate' | 'memory', flags: string[] = []): Promise<T> {
+export async function fresh<T>(job: Job, flags: string[] = []): Promise<T> {
   const script = fileURLToPath(new URL('bench.fresh.mjs', import.meta.url));
   return JSON.parse((await runNode([...flags, script, job])).stdout);
 }
