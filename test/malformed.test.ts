@@ -259,7 +259,7 @@ test('bodies of a real binary: cut and with bits flipped', () => {
     flipped(body, 0, body.length, dice, (what) =>
       tally.reads(`body ${number}, ${cut} bytes, ${what}`, () => {
         const read = readBody(body.subarray(0, cut), offsets[number], 0x1000 + number);
-        for (let at = 0; at < read.instructions.length; at += 7) read.blocks(at, 100);
+        for (let i = 0; i < read.instructions.length; i += 7) read.blocks(read.instructions[i], 100);
         read.callAt(offsets[number] + 5);
       }),
     );

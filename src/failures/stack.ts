@@ -214,7 +214,7 @@ function frameSizes(program: Program, located: Located): number[] {
   if (!pclntab.ok || !func) return [];
   const sizes = pclntab.value.table(func.pcsp);
   const body = program.locator.body(located.functionIndex - program.module.importedFunctions());
-  const range = body?.blocks(body.instructionAt(located.offset), sizes.size);
+  const range = body?.blocks(located.offset, sizes.size);
   const all = new Set<number>();
   if (range) for (let block = range.low; block <= range.high; block++) all.add(sizes.at(block));
   else if (located.precision === 'function') all.add(0);

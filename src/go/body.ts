@@ -2,7 +2,11 @@
  * One Go function body that is asked about: which instruction holds an offset, which call stands there and what it
  * returns to, which resume blocks (PC_B) an instruction may belong to. How a body tells that: `scan.ts`.
  */
+
+import { Column } from '../bytes/column';
+import { attempt } from '../bytes/malformed';
 import { floorIndex } from '../bytes/search';
+import { Operators } from '../wasm/operators';
 import { BodyScanner } from './scan';
 
 /** Block numbers an instruction may have, both inclusive. */
@@ -13,10 +17,10 @@ export interface BlockRange {
 
 export class Body {
   constructor(
+    private readonly bytes: Uint8Array,
+    private readonly offset: number,
     /** Module offset of the first instruction; what lies before it are locals, where V8 puts "function entry". */
     readonly start: number,
-    /** Module offset of every instruction, ascending. */
-    readonly instructions: Int32Array,
     /** Module offsets of call instructions, ascending, and the return PC each pushes; 0 where it pushes none. */
     readonly calls: Int32Array,
     readonly returnPCs: Float64Array,
@@ -24,9 +28,28 @@ export class Body {
     private readonly stretches: { from: Int32Array; low: Int32Array; high: Int32Array } | null,
   ) {}
 
-  /** @returns index of the instruction that holds an offset, or -1 before the first one */
+  private decoded: Int32Array | undefined;
+
+  /** Module offset of every instruction, ascending. Decoded when it is first asked for: calls are known without it. */
+  get instructions(): Int32Array {
+    this.decoded ??= this.decode();
+    return this.decoded;
+  }
+
+  private decode(): Int32Array {
+    const operators = new Operators(this.bytes, this.offset);
+    const found = new Column();
+    // What cannot be decoded ends the list: `scan` measured some of it by a looser rule.
+    attempt(() => {
+      while (operators.next()) found.push(operators.at);
+    });
+    return found.slice();
+  }
+
+  /** @returns module offset of the instruction that holds an offset, or -1 before the first one */
   instructionAt(offset: number): number {
-    return floorIndex(this.instructions, offset);
+    if (this.callAt(offset) >= 0) return offset;
+    return this.instructions[floorIndex(this.instructions, offset)] ?? -1;
   }
 
   /** @returns index in `calls` of the call at exactly this offset, or -1 */
@@ -36,30 +59,28 @@ export class Body {
   }
 
   /**
-   * @param size the function's size in blocks, from its pc-value tables
-   * @returns the blocks that the instruction with this index may belong to, or null when nothing is known
+   * @param offset of a byte of the body in the module @param size the function's size in blocks, from its pc-value tables
+   * @returns the blocks that the instruction there may belong to, or null when nothing is known
    */
-  blocks(instruction: number, size: number): BlockRange | null {
-    if (!this.stretches || size <= 0 || !(instruction >= 0 && instruction < this.instructions.length)) return null;
-    const stretch = floorIndex(this.stretches.from, this.instructions[instruction]);
+  blocks(offset: number, size: number): BlockRange | null {
+    if (!this.stretches || size <= 0 || offset < this.start) return null;
+    // A stretch begins where an instruction does.
+    const stretch = floorIndex(this.stretches.from, offset);
     const low = this.stretches.low[stretch];
     const high = Math.min(this.stretches.high[stretch], size - 1);
     return low <= high ? { low, high } : null;
   }
 }
 
+/** Read with again and again. */
+const scanner = new BodyScanner();
+
 /** @param bytes one function body @param offset its module offset @param pcF its own PC_F, or -1. @throws Malformed */
 export function readBody(bytes: Uint8Array, offset: number, pcF: number): Body {
-  const scanner = new BodyScanner();
-  scanner.scan(bytes, offset, pcF, true);
-  const { calls, pcFs, blocks } = scanner;
-  const returnPCs = Float64Array.from({ length: calls.length }, (_, i) => pcFs.at(i) * 0x10000 + blocks.at(i));
-  const stretches = { from: scanner.from.slice(), low: scanner.low.slice(), high: scanner.high.slice() };
-  return new Body(
-    scanner.start,
-    scanner.instructions.slice(),
-    calls.slice(),
-    returnPCs,
-    stretches.from.length > 0 ? stretches : null,
-  );
+  scanner.scan(bytes, offset, pcF);
+  const { start, calls, pcFs, blocks, from, low, high } = scanner;
+  const returnPCs = new Float64Array(calls.length);
+  for (let i = 0; i < returnPCs.length; i++) returnPCs[i] = pcFs.at(i) * 0x10000 + blocks.at(i);
+  const stretches = from.length > 0 ? { from: from.slice(), low: low.slice(), high: high.slice() } : null;
+  return new Body(bytes, offset, start, calls.slice(), returnPCs, stretches);
 }

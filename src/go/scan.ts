@@ -60,8 +60,6 @@ export class BodyScanner {
   readonly from = new Column();
   readonly low = new Column();
   readonly high = new Column();
-  /** Module offset of every instruction, ascending; filled only when it is asked for. */
-  readonly instructions = new Column(0x100);
 
   /** Within the body: where the instruction after the one that was last looked at stands, and how many came before. */
   private next = 0;
@@ -72,22 +70,18 @@ export class BodyScanner {
 
   private readonly columns = [
     ...[this.calls, this.pcFs, this.blocks],
-    ...[this.from, this.low, this.high, this.borders, this.marks, this.instructions],
+    ...[this.from, this.low, this.high, this.borders, this.marks],
   ];
   private readonly front = new Front();
 
-  /**
-   * @param bytes one function body @param offset its module offset @param pcF its own PC_F, or -1
-   * @param all whether every instruction's offset is wanted. @throws Malformed
-   */
-  scan(bytes: Uint8Array, offset: number, pcF: number, all = false): void {
+  /** @param bytes one function body @param offset its module offset @param pcF its own PC_F, or -1. @throws Malformed */
+  scan(bytes: Uint8Array, offset: number, pcF: number): void {
     const operators = new Operators(bytes, offset);
     this.reset(operators.after, offset + bytes.length);
-    const { front, calls, instructions } = this;
+    const { front, calls } = this;
     let depth = 0;
     while (operators.next() && front.step(operators.op, operators)) {
       if (operators.op === OP.block || operators.op === OP.loop) depth++;
-      if (all) instructions.push(operators.at);
     }
     /** Depth at which the next segment begins. */
     let level = -1;
@@ -102,7 +96,7 @@ export class BodyScanner {
     // The front's last instruction counts as one of the body.
     this.next = operators.at - offset;
     for (;;) {
-      const at = this.toStop(bytes, offset, all);
+      const at = this.toStop(bytes, offset);
       if (at < 0) break;
       const op = bytes[at];
       if (op === OP.end) {
@@ -150,7 +144,7 @@ export class BodyScanner {
    * @returns where the next one stands that says something, or whose end this does not know, with `next` behind it; -1 at
    * the body's end. @throws Malformed
    */
-  private toStop(bytes: Uint8Array, offset: number, all: boolean): number {
+  private toStop(bytes: Uint8Array, offset: number): number {
     const end = bytes.length;
     let passed = 0;
     let at = this.next;
@@ -159,7 +153,6 @@ export class BodyScanner {
       const op = bytes[at++];
       const shape = SHAPES[op];
       passed++;
-      if (all) this.instructions.push(offset + from);
       if (shape > Shape.None) {
         if (shape === Shape.Memory) {
           const align = bytes[at];

@@ -10,6 +10,7 @@ import type { GoProgram } from '../go/program';
 import { bodyAt } from '../wasm/code';
 import type { Module } from '../wasm/module';
 import type { Frame, Located, Place, Places, Via } from './frame';
+import { Remembered } from './remembered';
 
 /** Who may be attached; pclntab and the name section are the module's own. */
 export type Attached = Exclude<Via, 'pclntab' | 'names'>;
@@ -24,9 +25,6 @@ const MOST_CANDIDATES = 64;
 const MOST_EFFORT = 8;
 const LEAST_EFFORT = 4_000_000;
 
-/** Offsets whose answers are remembered; profiles and logs ask for the same ones again and again. */
-const MOST_LOCATED = 200_000;
-
 /** Frames that are remembered, by call site; more than big programs have. */
 const MOST_REMEMBERED = 1_000_000;
 
@@ -36,7 +34,7 @@ export class Locator {
   private readonly returns = new Map<number, Frame[] | null>();
   private remembered = 0;
   private effort: number;
-  private readonly located = new Map<number, Located | null>();
+  private readonly located = new Remembered<Located | null>();
   private readonly attached = new Map<Attached, () => Places | null>();
 
   constructor(
@@ -57,7 +55,6 @@ export class Locator {
     let located = this.located.get(offset);
     if (located === undefined) {
       located = this.find(offset);
-      if (this.located.size === MOST_LOCATED) this.located.clear();
       this.located.set(offset, located);
     }
     return located;
@@ -84,7 +81,7 @@ export class Locator {
   }
 
   private byTable(functionIndex: number, body: Body | null, offset: number): Located | null {
-    const call = body ? body.callAt(body.instructions[body.instructionAt(offset)] ?? -1) : -1;
+    const call = body ? body.callAt(body.instructionAt(offset)) : -1;
     if (body && call >= 0) {
       const pc = this.returnPC(functionIndex, body, call);
       const frames = pc > 0 ? this.framesOfReturn(pc) : null;
@@ -161,9 +158,8 @@ export class Locator {
       const func = pcF === undefined ? null : this.go.funcOf(pcF);
       if (!func || !lines.ok) return null;
       const found = { functionIndex, offset, via: 'pclntab' as const };
-      const instruction = body ? body.instructionAt(offset) : -1;
       const { size } = lines.value.pclntab.table(func.pcln);
-      const range = body && instruction >= 0 ? body.blocks(instruction, size) : null;
+      const range = body ? body.blocks(offset, size) : null;
       if (range && pcF !== undefined) {
         const stacks = this.stacksBetween(pcF, range.low, range.high);
         if (stacks.length > 0) {

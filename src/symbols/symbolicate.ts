@@ -58,7 +58,7 @@ function startsInstruction(program: Program, offset: number): boolean {
   const body = number < 0 ? null : program.locator.body(number);
   // An unreadable body proves nothing; a function's first byte stands for its entry.
   if (!body || offset === code.value.offsets[number]) return true;
-  return body.instructions[body.instructionAt(offset)] === offset;
+  return body.instructionAt(offset) === offset;
 }
 
 function atFunction(program: Program, index: number): Located | null {
