@@ -14,6 +14,7 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
   gowasm info FILE                    what the module says of itself
   gowasm symbolicate FILE [TEXT|-]    replaces every wasm frame of a stack by its Go frames
       --offset N                      a bare module offset, decimal or 0x hex; repeatable
+                                      (FILE.map, or what sourceMappingURL names beside FILE, is read where it is needed)
   gowasm functions FILE               every function with its file and line
   gowasm run FILE [ARGS…]             runs a js/wasm program under Node; its failures with Go lines
       --wasm-exec PATH                the wasm_exec.js to use; else that of the go command

@@ -44,33 +44,30 @@ export enum Shape {
 
 /** A `Shape` by opcode, for loops that only need to know where the next instruction begins. */
 export const SHAPES = new Uint8Array(256);
-const shape = (shape: Shape, ...ops: number[]) => {
-  for (const op of ops) SHAPES[op] = shape;
-};
-const through = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
-// throw_ref 0x0a, catch_all 0x19 (legacy exceptions); 0x45 to 0xc4 are numeric.
-shape(Shape.None, 0x00, 0x01, 0x05, 0x0a, 0x0b, 0x0f, 0x19, 0x1a, 0x1b, 0xd1, 0xd3, 0xd4, ...through(0x45, 0xc4));
-// catch, throw, rethrow 0x07 to 0x09 (legacy exceptions), call_ref 0x14, return_call_ref 0x15, delegate 0x18.
-shape(
-  Shape.Index,
-  0x07,
-  0x08,
-  0x09,
-  0x0c,
-  0x0d,
-  0x10,
-  0x12,
-  0x14,
-  0x15,
-  0x18,
-  ...through(0x20, 0x26),
-  0xd2,
-  0xd5,
-  0xd6,
-);
-// block, loop, if, try 0x06 (legacy exceptions); i32.const, i64.const.
-shape(Shape.Signed, 0x02, 0x03, 0x04, 0x06, 0x41, 0x42);
-shape(Shape.Memory, ...through(0x28, 0x3e));
+const RUNS: [Shape, first: number, last: number][] = [
+  [Shape.None, 0x00, 0x01], // unreachable, nop
+  [Shape.Signed, 0x02, 0x04], // block, loop, if
+  [Shape.None, 0x05, 0x05], // else
+  [Shape.Signed, 0x06, 0x06], // try (legacy exceptions, as the next ones)
+  [Shape.Index, 0x07, 0x09], // catch, throw, rethrow
+  [Shape.None, 0x0a, 0x0b], // throw_ref, end
+  [Shape.Index, 0x0c, 0x0d], // br, br_if
+  [Shape.None, 0x0f, 0x0f], // return
+  [Shape.Index, 0x10, 0x10], // call
+  [Shape.Index, 0x12, 0x12], // return_call
+  [Shape.Index, 0x14, 0x15], // call_ref, return_call_ref
+  [Shape.Index, 0x18, 0x18], // delegate (legacy exceptions)
+  [Shape.None, 0x19, 0x1b], // catch_all (legacy exceptions), drop, select
+  [Shape.Index, 0x20, 0x26], // locals, globals, tables
+  [Shape.Memory, 0x28, 0x3e], // loads, stores
+  [Shape.Signed, 0x41, 0x42], // i32.const, i64.const
+  [Shape.None, 0x45, 0xc4], // numeric
+  [Shape.None, 0xd1, 0xd1], // ref.is_null
+  [Shape.Index, 0xd2, 0xd2], // ref.func
+  [Shape.None, 0xd3, 0xd4], // ref.eq, ref.as_non_null
+  [Shape.Index, 0xd5, 0xd6], // br_on_null, br_on_non_null
+];
+for (const [shape, first, last] of RUNS) SHAPES.fill(shape, first, last + 1);
 
 export class Operators {
   /** Opcode of the instruction the last `next` stood on; prefixed ones are prefix << 8 | number. */
