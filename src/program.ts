@@ -1,8 +1,11 @@
 /**
  * Program: all that one binary tells, each part lazy and remembered, failures included. The CLI and the session ask here.
  */
+import { lazily, type Outcome } from './bytes/malformed';
 import { GoProgram } from './go/program';
 import { readToolchain } from './go/toolchain';
+import { ExactLines } from './lines/exact';
+import { SECTION } from './lines/table';
 import type { Frame, Located } from './symbols/frame';
 import { Locator } from './symbols/locate';
 import { Module } from './wasm/module';
@@ -17,7 +20,36 @@ export class Program {
     this.module = new Module(bytes);
     this.go = new GoProgram(this.module);
     this.locator = new Locator(this.module, this.go);
+    if (this.module.section(SECTION)) this.locator.attach('exact', () => this.exactLines());
   }
+
+  /**
+   * Has an exact line table asked from now on, in place of the module's own.
+   * @returns why not, when it cannot be read or belongs to another build
+   */
+  attachLines(bytes: Uint8Array): Outcome<ExactLines> {
+    const opened = lazily(() => ExactLines.open(this, bytes))();
+    if (opened.ok) {
+      this.attached = opened.value;
+      this.locator.attach('exact', () => opened.value);
+    }
+    return opened;
+  }
+
+  /** The exact line table: the one handed in, else the module's own section; null without one that can be read. */
+  exactLines(): ExactLines | null {
+    if (this.attached) return this.attached;
+    const own = this.ownLines();
+    return own.ok ? own.value : null;
+  }
+
+  /** The table in the module's section `go_debug_line`; null without one. */
+  readonly ownLines = lazily(() => {
+    const section = this.module.section(SECTION);
+    return section ? ExactLines.open(this, this.module.reader(section).bytes, section.offset) : null;
+  });
+
+  private attached: ExactLines | null = null;
 
   /** @returns what is known about a module offset; null when nothing can name it */
   locate(offset: number): Located | null {

@@ -5,6 +5,7 @@
 import { functions } from './functions';
 import { info } from './info';
 import { BadInput } from './input';
+import { lines } from './lines';
 import { run } from './run';
 import { sourcemap } from './sourcemap';
 import { symbolicate } from './symbolicate';
@@ -19,6 +20,11 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
       --wasm-exec PATH                the wasm_exec.js to use; else that of the go command
   gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
       --source-root DIR               a folder whose files become part of the map; repeatable
+      --lines TABLE                   exact lines; also of symbolicate; FILE's own .golines beside it is used by itself
+  gowasm lines PACKAGE -o TABLE       file and line of every instruction, by the go command (GO names another one)
+      --module FILE                   the binary it is for; else what go build makes of PACKAGE
+      --append OUT.wasm               the binary with the table in it, as its last section
+      -- FLAGS…                       further flags of go build
 
 FILE may be .wasm, .wasm.gz or .wasm.br; - is standard input.
   --json      one JSON object    --help    this text    --version    the version
@@ -30,6 +36,7 @@ const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | 
   functions,
   run,
   sourcemap,
+  lines,
 };
 
 async function main(args: string[]): Promise<number> {
