@@ -52,6 +52,7 @@ export function readInfo(program: Program): Info {
   const build = isGo ? read('build information', go.buildInfo()) : null;
   if (isGo) read('inlined calls', go.lines());
   if (isGo && go.inlineWarning) warnings.push(go.inlineWarning);
+  if (isGo) read('exact lines', program.ownLines());
   const settings = Object.fromEntries(build?.settings ?? []);
   const hasDwarf = module.sections.some(({ name }) => name.startsWith('.debug_'));
   const hasNames = (names?.count ?? 0) > 0;

@@ -42,10 +42,15 @@ export interface Change {
 
 export type Opened = { ok: true; info: Info } | { ok: false; why: string };
 
+/** Whether an exact line table is used from now on. */
+export type LinesTaken = { ok: true } | { ok: false; why: string };
+
 /** The whole face of a session; `panels/` reaches it through a worker, the CLI directly. */
 export interface SessionApi {
   /** Reads a binary. Cheap when the key is already open with equal length. */
   open(key: ModuleKey, bytes: Uint8Array): Opened;
+  /** Hands in the exact line table (`.golines`) of an open binary; what is told from now on uses it. */
+  lines(key: ModuleKey, bytes: Uint8Array): LinesTaken;
   /** Says that the bytes for a key cannot be had, so that failures can say why. */
   unavailable(key: ModuleKey, why: string): Change;
   /** Ties an instance to a binary; failures of it are told anew with names. */
@@ -90,6 +95,13 @@ class Session implements SessionApi {
       this.whyNot.set(key, error.message);
       return { ok: false, why: error.message };
     }
+  }
+
+  lines(key: ModuleKey, bytes: Uint8Array): LinesTaken {
+    const program = this.programs.get(key)?.program;
+    if (!program) return { ok: false, why: this.whyNot.get(key) ?? 'The module has not been read yet' };
+    const opened = program.attachLines(bytes);
+    return opened.ok ? { ok: true } : { ok: false, why: opened.why };
   }
 
   unavailable(key: ModuleKey, why: string): Change {

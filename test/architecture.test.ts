@@ -18,17 +18,18 @@ const MAY: Record<string, string[]> = {
   symbols: ['bytes', 'wasm', 'go'],
   goroutines: ['bytes', 'go'],
   protocol: [],
-  program: ['wasm', 'go', 'symbols'],
+  lines: ['bytes', 'wasm', 'go'],
+  program: ['bytes', 'wasm', 'go', 'symbols', 'lines'],
   info: ['bytes', 'program'],
   functions: ['bytes', 'go', 'program'],
-  sourcemap: ['bytes', 'go'],
+  sourcemap: ['bytes', 'wasm', 'go'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
   hook: ['protocol/handshake'],
   extension: ['protocol'],
   node: ['bytes', 'protocol', 'hook'],
-  cli: ['bytes', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'session', 'failures', 'node'],
+  cli: ['bytes', 'go', 'symbols', 'lines', 'program', 'info', 'functions', 'sourcemap', 'session', 'failures', 'node'],
   panels: ['protocol', 'extension', 'failures/place', 'failures/report', 'bytes/search'],
 };
 
@@ -37,7 +38,14 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   go: [['symbols/frame', 'a frame is the answer of every reader that can name a place']],
   symbols: [['program', 'one binary is handed in whole; who opens it is the program’s matter']],
   goroutines: [['program', 'one binary is handed in whole']],
-  sourcemap: [['program', 'one binary is handed in whole']],
+  lines: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'answers as every reader that can name a place'],
+  ],
+  sourcemap: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a place'],
+  ],
   failures: [
     ['program', 'one binary is handed in whole'],
     ['protocol/messages', 'failures are told of what the hook says'],
@@ -80,6 +88,7 @@ const CORE = [
   'info',
   'functions',
   'sourcemap',
+  'lines',
   'session',
   'target',
 ];

@@ -9,13 +9,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { ensureNode, ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
 import { buildFixture } from './fixtures/build.mjs';
+import { buildListing } from './fixtures/listing.mjs';
 import { buildOther, OTHERS } from './fixtures/other.mjs';
-import { recipes, unstored } from './fixtures/recipes.mjs';
+import { listings, recipes, unstored } from './fixtures/recipes.mjs';
 
-function main() {
+async function main() {
   const { values } = parseArgs({
     options: { verify: { type: 'boolean' }, judge: { type: 'boolean' }, only: { type: 'string', default: '' } },
   });
@@ -29,7 +30,8 @@ function main() {
   if (judge) rmSync(store, { recursive: true, force: true });
   const shelf = openStore(store, all);
   const chosen = all.filter(({ name }) => name.includes(values.only));
-  if (chosen.length === 0) throw new Missing(`No fixture is called ${values.only}.`);
+  const listed = judge ? [] : listings().filter(({ name }) => `${name} listing`.includes(values.only));
+  if (chosen.length + listed.length === 0) throw new Missing(`No fixture is called ${values.only}.`);
   const counts = {};
   for (const recipe of chosen) {
     const built = recipe.make ? buildOther(recipe) : buildFixture(recipe, go);
@@ -41,6 +43,18 @@ function main() {
       String(failed ? '' : built.length).padStart(9),
       outcome,
       failed ? `(${built})` : '',
+    );
+  }
+  for (const each of listed) {
+    const text = await buildListing(each, go);
+    const failed = typeof text === 'string';
+    const outcome = failed ? 'not built' : (verify ? compareListing : keepListing)(each.name, text);
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    console.log(
+      `${each.name} listing`.padEnd(28),
+      String(failed ? '' : text.length).padStart(9),
+      outcome,
+      failed ? `(${text})` : '',
     );
   }
   console.log(
@@ -95,6 +109,20 @@ function keep(recipe, bytes, shelf) {
   return 'stored';
 }
 
+const listingFile = (name) => join(root, 'test/fixtures/listings', `${name.replace('/', '-')}.txt.br`);
+
+function compareListing(name, text) {
+  const file = listingFile(name);
+  return existsSync(file) && brotliDecompressSync(readFileSync(file)).equals(text) ? 'same' : 'DIFFERS';
+}
+
+function keepListing(name, text) {
+  if (compareListing(name, text) === 'same') return 'same';
+  mkdirSync(dirname(listingFile(name)), { recursive: true });
+  writeFileSync(listingFile(name), pack(text));
+  return 'stored';
+}
+
 /** The largest window that every Brotli decoder takes. */
 function pack(bytes) {
   const params = {
@@ -110,7 +138,7 @@ function sha256(bytes) {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   explain(error);
 }

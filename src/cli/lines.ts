@@ -30,10 +30,12 @@ export async function lines(args: string[]): Promise<number> {
   const module = single(read.options, 'module');
   if (out === undefined && append === undefined) throw new BadInput(`usage: gowasm ${USAGE}`);
   const folder = mkdtempSync(join(tmpdir(), 'gowasm-lines-'));
+  const progress = new Progress();
   const leave = () => rmSync(folder, { recursive: true, force: true });
   try {
-    return await make(read.positional[0], { out, append, module, flags, folder, json: read.json }, leave);
+    return await make(read.positional[0], { out, append, module, flags, folder, json: read.json }, progress, leave);
   } finally {
+    progress.end();
     leave();
   }
 }
@@ -48,16 +50,15 @@ interface Wanted {
   json: boolean;
 }
 
-async function make(packagePath: string, wanted: Wanted, leave: () => void): Promise<number> {
+async function make(packagePath: string, wanted: Wanted, progress: Progress, leave: () => void): Promise<number> {
   const { module, folder } = wanted;
-  const progress = new Progress();
   let program: Program;
   let build: Build;
   if (module === undefined) {
     const wasm = join(folder, 'app.wasm');
     build = { flags: [...goFlags(), ...wanted.flags], env: target() };
     goEnv('GOVERSION', build.env);
-    progress.say(`${goCommand()} build ${packagePath}`);
+    progress.watch(() => `${goCommand()} build ${packagePath}`);
     await plainBuild(['-o', wasm, ...build.flags, packagePath], build.env, leave);
     program = openProgram(wasm);
   } else {
@@ -70,10 +71,12 @@ async function make(packagePath: string, wanted: Wanted, leave: () => void): Pro
   }
   const name = module ?? packagePath;
   const maker = withFile(name, () => new LineMaker(program));
-  const listing = [...withListing(build.flags), '-o', join(folder, 'listed.wasm'), packagePath];
-  const code = await goBuild(listing, build.env, (chunk) => readListing(maker, chunk, progress), leave);
-  withFile('the listing', () => maker.listing.end());
-  if (code !== 0) throw new BadInput(`${goCommand()} build ${packagePath}: ${failure(maker.listing.said)}`);
+  const { listing } = maker;
+  progress.watch(() => `listing: ${Math.floor(listing.read / 1e6)} MB, ${listing.functions} functions`);
+  const args = [...withListing(build.flags), '-o', join(folder, 'listed.wasm'), packagePath];
+  const code = await goBuild(args, build.env, (chunk) => withFile('the listing', () => listing.push(chunk)), leave);
+  withFile('the listing', () => listing.end());
+  if (code !== 0) throw new BadInput(`${goCommand()} build ${packagePath}: ${failure(listing.said)}`);
   const made = maker.finish();
   progress.end();
   if (made.otherBuild !== null) throw new BadInput(`${name}: the listing is of another build (${made.otherBuild})`);
@@ -96,12 +99,6 @@ async function plainBuild(args: string[], env: Record<string, string>, leave: ()
     leave,
   );
   if (code !== 0) throw new BadInput(`${goCommand()} build ${args.at(-1)}: ${failure(said.split('\n'))}`);
-}
-
-function readListing(maker: LineMaker, chunk: Uint8Array, progress: Progress): void {
-  const { listing } = maker;
-  withFile('the listing', () => listing.push(chunk));
-  progress.say(`listing: ${Math.floor(listing.read / 1e6)} MB, ${listing.functions} functions`);
 }
 
 /** Where nobody says otherwise, the browser's. */

@@ -1,12 +1,12 @@
 /** `gowasm symbolicate FILE [TEXT|-]`: a stack out of a bug report, or bare offsets, with Go frames in it. */
 import type { Located } from '../symbols/frame';
 import { symbolicate as symbolicateText } from '../symbols/symbolicate';
-import { BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
+import { attachLines, BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
 import { inLine, printJson } from './print';
 
 export function symbolicate(args: string[]): number {
-  const read = readArguments(args, ['offset']);
-  expectFiles(read, 1, 2, 'symbolicate FILE [TEXT|-] [--offset N] [--json]');
+  const read = readArguments(args, ['offset', 'lines']);
+  expectFiles(read, 1, 2, 'symbolicate FILE [TEXT|-] [--offset N] [--lines TABLE] [--json]');
   const [file, textFile] = read.positional;
   const offsets = (read.options.get('offset') ?? []).map(offset);
   if (offsets.length > 0 && textFile !== undefined) throw new BadInput('--offset and TEXT exclude each other');
@@ -14,6 +14,7 @@ export function symbolicate(args: string[]): number {
     throw new BadInput('standard input cannot be both the module and the text');
   }
   const program = openProgram(file);
+  attachLines(program, file, read.options.get('lines')?.at(-1));
   const lines =
     offsets.length > 0
       ? offsets.map(({ input, value }) => ({ input, located: program.locate(value), isWasm: true }))

@@ -40,7 +40,7 @@ export class ExactLines implements Places {
     const code = program.module.code();
     if (!code.ok || !code.value) return null;
     const number = bodyAt(code.value, offset);
-    if (number < 0 || table.firstRuns[number] === table.firstRuns[number + 1]) return null;
+    if (number < 0 || !this.knows(number)) return null;
     const instruction = program.locator.body(number)?.instructionAt(offset) ?? -1;
     if (instruction < 0) return null;
     return attempt(() => {
@@ -54,13 +54,26 @@ export class ExactLines implements Places {
     });
   }
 
-  /** Tells each run of a body: its first instruction's number, the node of the inline tree, and the place. @throws Malformed */
-  eachRun(number: number, tell: (instruction: number, node: number, place: Place) => void): void {
+  /** Whether the table has lines for the body with this number. */
+  knows(number: number): boolean {
+    return this.table.firstRuns[number] < this.table.firstRuns[number + 1];
+  }
+
+  /**
+   * Tells each run of a body: its first instruction's number, a block whose inlined calls are those around it, and the place.
+   * @throws Malformed
+   */
+  eachRun(number: number, tell: (instruction: number, block: number, place: Place) => void): void {
     const { table } = this;
     const func = this.funcOf(number);
     const lines = must(this.program.go.lines());
+    const tables = lines.tables(func);
+    const blocks = new Map<number, number>();
     for (let run = table.firstRuns[number]; run < table.firstRuns[number + 1]; run++) {
-      tell(table.starts[run], table.nodes[run], { file: this.fileOf(lines, func, run), line: table.lines[run] });
+      const node = table.nodes[run];
+      const block = blocks.get(node) ?? firstBlock(tables, node);
+      blocks.set(node, block);
+      tell(table.starts[run], block, { file: this.fileOf(lines, func, run), line: table.lines[run] });
     }
   }
 

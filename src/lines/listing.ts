@@ -122,7 +122,8 @@ export class Listing {
   }
 
   private finish(): void {
-    if (this.state === 'inside') this.tell(this.listed);
+    // Functions that were dropped or only declared have a head and nothing else.
+    if (this.state === 'inside' && this.listed.count > 0) this.tell(this.listed);
     this.state = 'outside';
   }
 

@@ -4,7 +4,7 @@
  * has. What does not fit is named and left out; nothing is guessed.
  */
 import { attempt, must } from '../bytes/malformed';
-import { packageOf } from '../go/names';
+import { packageOf, printedName } from '../go/names';
 import type { Func } from '../go/pclntab';
 import type { Program } from '../program';
 import { Operators } from '../wasm/operators';
@@ -64,13 +64,18 @@ export class LineMaker {
       else this.byName.set(name, [state]);
     }
     this.listing = new Listing(
-      (name) => this.byName.has(name),
+      (name) => this.named(name).length > 0,
       (listed) => this.add(listed),
     );
   }
 
   private add(listed: Listed): void {
-    for (const state of this.byName.get(listed.name) ?? []) this.lay(listed, state);
+    for (const state of this.named(listed.name)) this.lay(listed, state);
+  }
+
+  /** Up to 1.20 the linker writes `[...]` for the type arguments of generic functions: several may go by one name. */
+  private named(name: string): State[] {
+    return this.byName.get(name) ?? this.byName.get(printedName(name, must(this.program.go.pclntab()).version)) ?? [];
   }
 
   private lay(listed: Listed, state: State): void {

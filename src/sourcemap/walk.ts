@@ -6,18 +6,20 @@ import { attempt } from '../bytes/malformed';
 import { readBody } from '../go/body';
 import type { Func } from '../go/pclntab';
 import type { Program } from '../program';
+import type { Place } from '../symbols/frame';
 
 export interface Visitor {
   /** A body starts; null when no Go function is known for it. */
   body(offset: number, func: Func | null): void;
   /** From here on `block` of `func` runs: most often the body's own function; another one after wasm-opt merged them. */
-  block(offset: number, func: Func, block: number): void;
+  /** @param at the place itself, where an exact line table knows better than `block` */
+  block(offset: number, func: Func, block: number, at?: Place): void;
   /** The body ends before this offset. */
   end(offset: number): void;
 }
 
 /** @returns bodies that could not be decoded, or whose function could not be read */
-export function walk(program: Program, visitor: Visitor): number {
+export function walk(program: Program, visitor: Visitor, visit: VisitBody = visitBlocks): number {
   const { module, go } = program;
   const outline = module.code();
   if (!outline.ok || !outline.value) return 0;
@@ -31,7 +33,7 @@ export function walk(program: Program, visitor: Visitor): number {
     const func = pcF < 0 ? null : attempt(() => go.funcOf(pcF));
     visitor.body(offset, func);
     const done = attempt(() =>
-      visitBlocks(program, module.bytes.subarray(offset, offset + size), offset, func, visitor),
+      visit(program, module.bytes.subarray(offset, offset + size), offset, func, visitor, number),
     );
     if (done === null) failed++;
     visitor.end(offset + size);
@@ -39,7 +41,23 @@ export function walk(program: Program, visitor: Visitor): number {
   return failed;
 }
 
-function visitBlocks(program: Program, bytes: Uint8Array, offset: number, func: Func | null, visitor: Visitor): true {
+/** Tells the blocks of one body. @throws Malformed */
+export type VisitBody = (
+  program: Program,
+  bytes: Uint8Array,
+  offset: number,
+  func: Func | null,
+  visitor: Visitor,
+  number: number,
+) => true;
+
+export function visitBlocks(
+  program: Program,
+  bytes: Uint8Array,
+  offset: number,
+  func: Func | null,
+  visitor: Visitor,
+): true {
   const { go } = program;
   const body = readBody(bytes, offset, func?.pcF ?? -1);
   const lines = go.lines();

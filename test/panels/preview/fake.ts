@@ -110,6 +110,7 @@ export function fake(scenario: Scenario): Fake {
       const info = key.startsWith('http') ? scenario.foreign : scenario.info;
       return info ? { ok: true, info } : { ok: false, why: 'expected the wasm magic number, at offset 0' };
     },
+    lines: async () => ({ ok: false, why: 'not part of the preview' }),
     unavailable: async () => NOTHING,
     bind: async () => NOTHING,
     seen: async (realm, event) => {
