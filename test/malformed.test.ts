@@ -491,10 +491,10 @@ test('listings cut and with bits flipped', () => {
   const name = 'go1.27/judge-stripped';
   const program = new Program(openFixture(name));
   const text = listingOf(name);
-  const part = text.subarray(text.indexOf('# errors'), text.indexOf('# sort'));
+  const part = text.subarray(text.indexOf('# example.com'));
   const tally = new Tally('listing');
   const dice = new Dice(14);
-  const work = Uint8Array.from(part.subarray(0, 60_000));
+  const work = Uint8Array.from(part.subarray(0, 200_000));
   const make = (listing: Uint8Array) => {
     const maker = new LineMaker(program);
     maker.listing.push(listing);
@@ -502,7 +502,7 @@ test('listings cut and with bits flipped', () => {
     return maker;
   };
   for (let i = 0; i < 60; i++)
-    tally.reads('cut', () => make(work.subarray(dice.below(5000), work.length - dice.below(30_000))));
+    tally.reads('cut', () => make(work.subarray(dice.below(5000), work.length - dice.below(100_000))));
   for (let i = 0; i < 80; i++) flipped(work, 0, work.length, dice, (what) => tally.reads(what, () => make(work)));
   // Lines without end, and structure characters in the wrong places.
   for (const tail of ['\n', '\t', '\t0x0000 ', '\trel ', '# ', '\tx y', ' STEXT size=1\n\t0x0000 00000 (a:1)\tEnd']) {
@@ -511,7 +511,7 @@ test('listings cut and with bits flipped', () => {
     );
   }
   const { aligned } = make(work).finish();
-  assert.ok(aligned > 5, `${aligned} functions`);
+  assert.ok(aligned > 4, `${aligned} functions`);
   tally.close();
 });
 
