@@ -494,7 +494,7 @@ test('listings cut and with bits flipped', () => {
   const part = text.subarray(text.indexOf('# example.com'));
   const tally = new Tally('listing');
   const dice = new Dice(14);
-  const work = Uint8Array.from(part.subarray(0, 200_000));
+  const work = Uint8Array.from(part.subarray(0, part.lastIndexOf('\n', 200_000) + 1));
   const make = (listing: Uint8Array) => {
     const maker = new LineMaker(program);
     maker.listing.push(listing);

@@ -63,6 +63,9 @@ const MOST_FILES = 1 << 20;
 
 const MOST_SAID = 100;
 
+/** R_ADDR, R_CALL and R_WASMIMPORT (cmd/internal/objabi/reloctype.go: 45 in 1.11, 51 in 1.13). */
+const OLD_KINDS = new Set(['1', '8', '45', '51']);
+
 const NEWLINE = 0x0a;
 const TAB = 0x09;
 const SPACE = 0x20;
@@ -149,7 +152,9 @@ export class Listing {
     this.functions++;
     // From 1.27 on closures of inlined functions carry a hash, which the linker's names lack (objfile.go TrimInlineHash).
     const name = match[1].replace(/#[^#]{11}=#/, '');
-    const names = name.startsWith('""') ? [prefixOf(this.package) + name.slice(2), `main${name.slice(2)}`] : [name];
+    const names = name.includes('"".')
+      ? [prefixOf(this.package), 'main'].map((prefix) => name.replaceAll('"".', `${prefix}.`))
+      : [name];
     const wanted = names.find((each) => this.wants(each));
     if (wanted === undefined) return;
     const { listed } = this;
@@ -180,8 +185,8 @@ export class Listing {
   private relocation(line: string): void {
     const match = /^rel (\d+)\+(\d+) t=(\S+) (.*)([+-][0-9a-fx]+)$/.exec(line);
     if (!match) throw new Malformed('a relocation of the listing', this.read);
-    // Of size 0: marks for the linker, not numbers in the code.
-    if (match[2] === '0') return;
+    // Of size 0: marks for the linker, not numbers in the code. Up to 1.15 all are; then R_ADDR and R_CALL are told by number.
+    if (match[2] === '0' && !OLD_KINDS.has(match[3])) return;
     this.listed.relocations.push({
       offset: Number(match[1]),
       kind: match[3],
