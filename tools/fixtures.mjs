@@ -2,6 +2,7 @@
 //   npm run fixtures                     builds all that this machine can
 //   npm run fixtures -- --verify         builds and compares with the stored hashes; exit 1 on a difference
 //   npm run fixtures -- --only 1.27      one release, or any word in the name: --only wasmopt
+//   npm run fixtures -- --only listing   the stored listings of the compiler (test/fixtures/listings)
 //   npm run fixtures -- --judge          builds the flavours of the judge program that the store has no room for, holds our
 //                                        answers for them against Go's as npm test does for the stored ones, keeps nothing
 import { spawnSync } from 'node:child_process';

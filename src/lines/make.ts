@@ -213,7 +213,8 @@ export class LineMaker {
       else if (why !== 'not listed') counts.differs++;
     }
     for (const [path, { fits, differs }] of packages) {
-      if (differs > fits) return `package ${path}: ${differs} of ${fits + differs} functions differ`;
+      if (differs > fits)
+        return `${path === '' ? 'helpers of the runtime' : `package ${path}`}: ${differs} of ${fits + differs} functions differ`;
     }
     return null;
   }
