@@ -56,6 +56,7 @@ export function readInfo(program: Program): Info {
   if (isGo) read('inlined calls', go.lines());
   if (isGo && go.inlineWarning) warnings.push(go.inlineWarning);
   for (const why of program.debugWarnings()) warnings.push(`DWARF: ${why}`);
+  if (isGo) read('exact lines', program.ownLines());
   const settings = Object.fromEntries(build?.settings ?? []);
   const hasDwarf = module.sections.some(({ name }) => name.startsWith('.debug_'));
   const hasNames = (names?.count ?? 0) > 0;

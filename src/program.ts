@@ -4,6 +4,8 @@
 import { lazily, type Outcome } from './bytes/malformed';
 import { GoProgram } from './go/program';
 import { readToolchain } from './go/toolchain';
+import { ExactLines } from './lines/exact';
+import { SECTION } from './lines/table';
 import { readPlaces } from './sourcemap/consume';
 import { DebugInfo } from './symbols/debug-info';
 import { externalDebugInfo, openExternal } from './symbols/external-debug-info';
@@ -22,6 +24,7 @@ export class Program {
     this.go = new GoProgram(this.module);
     this.locator = new Locator(this.module, this.go);
     this.locator.attach('dwarf', () => this.debug());
+    if (this.module.section(SECTION)) this.locator.attach('exact', () => this.exactLines());
   }
 
   private readonly ownDebugInfo = lazily(() => DebugInfo.open(this.module, this.module));
@@ -55,6 +58,34 @@ export class Program {
     this.locator.attach('dwarf', () => this.debug());
     return { ok: true, value: null };
   }
+
+  /**
+   * Has an exact line table asked from now on, in place of the module's own.
+   * @returns why not, when it cannot be read or belongs to another build
+   */
+  attachLines(bytes: Uint8Array): Outcome<ExactLines> {
+    const opened = lazily(() => ExactLines.open(this, bytes))();
+    if (opened.ok) {
+      this.attached = opened.value;
+      this.locator.attach('exact', () => opened.value);
+    }
+    return opened;
+  }
+
+  /** The exact line table: the one handed in, else the module's own section; null without one that can be read. */
+  exactLines(): ExactLines | null {
+    if (this.attached) return this.attached;
+    const own = this.ownLines();
+    return own.ok ? own.value : null;
+  }
+
+  /** The table in the module's section `go_debug_line`; null without one. */
+  readonly ownLines = lazily(() => {
+    const section = this.module.section(SECTION);
+    return section ? ExactLines.open(this, this.module.reader(section).bytes, section.offset) : null;
+  });
+
+  private attached: ExactLines | null = null;
 
   /** @returns what is known about a module offset; null when nothing can name it */
   locate(offset: number): Located | null {

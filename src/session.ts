@@ -43,6 +43,8 @@ export interface Change {
 export type Opened = { ok: true; info: Info } | { ok: false; why: string };
 
 export type Mapped = { ok: true } | { ok: false; why: string };
+/** Whether an exact line table is used from now on. */
+export type LinesTaken = { ok: true } | { ok: false; why: string };
 
 /** The whole face of a session; `panels/` reaches it through a worker, the CLI directly. */
 export interface SessionApi {
@@ -53,6 +55,8 @@ export interface SessionApi {
    * until their instances are bound anew. Costs nothing but itself when it cannot be read.
    */
   sourceMap(key: ModuleKey, text: string): Mapped;
+  /** Hands in the exact line table (`.golines`) of an open binary; what is told from now on uses it. */
+  lines(key: ModuleKey, bytes: Uint8Array): LinesTaken;
   /** Says that the bytes for a key cannot be had, so that failures can say why. */
   unavailable(key: ModuleKey, why: string): Change;
   /** Takes a second module that holds the debug information of an open one. Binding again tells failures with it. */
@@ -120,6 +124,13 @@ class Session implements SessionApi {
       if (!(error instanceof Malformed)) throw error;
       return { ok: false, why: error.message };
     }
+  }
+
+  lines(key: ModuleKey, bytes: Uint8Array): LinesTaken {
+    const program = this.programs.get(key)?.program;
+    if (!program) return { ok: false, why: this.whyNot.get(key) ?? 'The module has not been read yet' };
+    const opened = program.attachLines(bytes);
+    return opened.ok ? { ok: true } : { ok: false, why: opened.why };
   }
 
   unavailable(key: ModuleKey, why: string): Change {

@@ -19,7 +19,8 @@ const MAY: Record<string, string[]> = {
   symbols: ['bytes', 'wasm', 'go', 'dwarf'],
   goroutines: ['bytes', 'go'],
   protocol: [],
-  program: ['bytes', 'wasm', 'go', 'symbols', 'sourcemap'],
+  lines: ['bytes', 'wasm', 'go'],
+  program: ['bytes', 'wasm', 'go', 'symbols', 'sourcemap', 'lines'],
   info: ['bytes', 'program', 'sourcemap'],
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
@@ -31,7 +32,10 @@ const MAY: Record<string, string[]> = {
   hook: ['protocol/handshake'],
   extension: ['protocol'],
   node: ['bytes', 'protocol', 'hook'],
-  cli: ['bytes', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'session', 'failures', 'node'],
+  cli: [
+    ...['bytes', 'go', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'lines'],
+    ...['session', 'failures', 'node'],
+  ],
   panels: ['protocol', 'extension', 'failures/place', 'failures/report', 'bytes/search'],
 };
 
@@ -45,6 +49,10 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
   dwarfgen: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
+  lines: [
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
@@ -95,6 +103,7 @@ const CORE = [
   'sourcemap',
   'dwarfgen',
   'map-maker',
+  'lines',
   'session',
   'target',
 ];

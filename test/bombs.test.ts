@@ -58,6 +58,10 @@ GO.set(header(0, producersSize));
 const withImage = (data: Uint8Array) =>
   joined(withSection(11, bytes().leb(1).leb(0).u8(0x41).sleb(0x11000).u8(0x0b).done(), count(data.length), data), GO);
 
+/** A program made by Go with a line table: from the fingerprint on. */
+const withLines = (...parts: Uint8Array[]) =>
+  joined(withSection(0, bytes().name('go_debug_line').ascii('golines\0').u8(1).done(), ...parts), GO);
+
 const oneBody = (body: Uint8Array) => withSection(10, count(1), count(body.length), body);
 
 /** A pclntab of Go 1.20 on whose parts the caller fills: `functions` entries, `record` says where each `_func` lies. */
@@ -121,6 +125,20 @@ const BOMBS: Record<string, () => Uint8Array> = {
     ),
   'half a million br_tables': () => oneBody(joined(new Uint8Array(1), repeated(MB / 2, [0x0e, 2, 0, 1, 2]))),
   'producers without end': () => withSection(0, bytes().name('producers').done(), count(1000), new Uint8Array(4 * MB)),
+  'a line table of 2^32-1 bodies': () =>
+    withLines(
+      bytes()
+        .zeros(9)
+        .leb(2 ** 32 - 1)
+        .zeros(100)
+        .done(),
+    ),
+  'a line table of four million files': () => withLines(new Uint8Array(8), count(4 * MB), new Uint8Array(4 * MB)),
+  'a line table of a million bodies with a million runs each': () => {
+    const runs = Array.from({ length: 3 }, () => joined(count(MB), new Uint8Array(MB)));
+    const counts = repeated(MB, [0x80, 0x80, 0x40]);
+    return withLines(new Uint8Array(9), count(MB), count(counts.length), counts, ...runs);
+  },
   'a million names': () => {
     const names = joined(count(MB), ...Array.from({ length: 64 }, (_, block) => namesFrom(block * 16384)));
     return withSection(0, bytes().name('name').u8(1).done(), count(names.length), names);

@@ -19,6 +19,9 @@ import { Pclntab } from '../src/go/pclntab';
 import { readPcTable } from '../src/go/pcvalue';
 import { findBuildVersion, releaseOf } from '../src/go/toolchain';
 import { readInfo } from '../src/info';
+import { ExactLines } from '../src/lines/exact';
+import { LineMaker } from '../src/lines/make';
+import { decodeTable, encodeTable } from '../src/lines/table';
 import { Program } from '../src/program';
 import type { Capture, HookEvent } from '../src/protocol/messages';
 import { createSession } from '../src/session';
@@ -35,6 +38,7 @@ import { Dwarf } from './dwarfgen/reader';
 import { openFixture } from './fixtures/open';
 import { runFixture } from './fixtures/run';
 import { tiny } from './go/tiny';
+import { linesOf, listingOf } from './lines/listings';
 import { readScopes } from './sourcemap/scopes-reader';
 
 /** A generator with a fixed seed (Marsaglia's xorshift), so that a failure can be met again. */
@@ -574,6 +578,65 @@ test('DWARF of Rust with bits flipped, in all units', () => {
       );
     }
   }
+  tally.close();
+});
+
+test('line tables cut and with bits flipped, also in the hands of a program', () => {
+  const name = 'go1.27/judge-stripped';
+  const table = encodeTable(linesOf(name).table);
+  const cut = new Tally('cut line table');
+  for (let length = 0; length <= table.length; length += 1 + (length >> 6)) {
+    cut.reads(`${length} bytes`, () => decodeTable(table.slice(0, length)));
+  }
+  cut.reads('all of it', () => decodeTable(table));
+  cut.close();
+  const program = new Program(openFixture(name));
+  const code = program.module.code();
+  assert.ok(code.ok && code.value);
+  const { offsets } = code.value;
+  const tally = new Tally('flipped line table');
+  const dice = new Dice(13);
+  const work = table.slice();
+  for (let i = 0; i < 300; i++) {
+    // Behind the fingerprint: one that does not fit is refused before anything is asked.
+    flipped(work, 17, dice.below(2) ? 200 : work.length, dice, (what) =>
+      tally.reads(what, () => {
+        const lines = ExactLines.open(program, work);
+        for (let k = 0; k < 50; k++) lines.locate(offsets[dice.below(offsets.length)] + dice.below(200));
+        for (let number = 0; number < offsets.length; number += 1 + dice.below(400)) {
+          if (lines.knows(number)) lines.eachRun(number, () => {});
+        }
+      }),
+    );
+  }
+  tally.close();
+});
+
+test('listings cut and with bits flipped', () => {
+  const name = 'go1.27/judge-stripped';
+  const program = new Program(openFixture(name));
+  const text = listingOf(name);
+  const part = text.subarray(text.indexOf('# example.com'));
+  const tally = new Tally('listing');
+  const dice = new Dice(14);
+  const work = Uint8Array.from(part.subarray(0, part.lastIndexOf('\n', 200_000) + 1));
+  const make = (listing: Uint8Array) => {
+    const maker = new LineMaker(program);
+    maker.listing.push(listing);
+    maker.listing.end();
+    return maker;
+  };
+  for (let i = 0; i < 60; i++)
+    tally.reads('cut', () => make(work.subarray(dice.below(5000), work.length - dice.below(100_000))));
+  for (let i = 0; i < 80; i++) flipped(work, 0, work.length, dice, (what) => tally.reads(what, () => make(work)));
+  // Lines without end, and structure characters in the wrong places.
+  for (const tail of ['\n', '\t', '\t0x0000 ', '\trel ', '# ', '\tx y', ' STEXT size=1\n\t0x0000 00000 (a:1)\tEnd']) {
+    tally.reads(JSON.stringify(tail), () =>
+      make(new TextEncoder().encode(`main.main STEXT size=1${tail.repeat(2000)}`)),
+    );
+  }
+  const { aligned } = make(work).finish();
+  assert.ok(aligned > 4, `${aligned} functions`);
   tally.close();
 });
 

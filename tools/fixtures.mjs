@@ -2,6 +2,7 @@
 //   npm run fixtures                     builds all that this machine can
 //   npm run fixtures -- --verify         builds and compares with the stored hashes; exit 1 on a difference
 //   npm run fixtures -- --only 1.27      one release, or any word in the name: --only wasmopt
+//   npm run fixtures -- --only listing   the stored listings of the compiler (test/fixtures/listings)
 //   npm run fixtures -- --judge          builds the flavours of the judge program that the store has no room for, holds our
 //                                        answers for them against Go's as npm test does for the stored ones, keeps nothing
 //   npm run fixtures -- --symbolizer     asks llvm-symbolizer about the stored modules with DWARF, stores its answers; with
@@ -13,12 +14,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { ensureNode, ensurePackages, explain, findGo, Missing, root } from './ensure.mjs';
 import { buildFixture } from './fixtures/build.mjs';
 import { judge as askSymbolizer, DWARF } from './fixtures/dwarf.mjs';
+import { buildListing } from './fixtures/listing.mjs';
 import { buildOther, OTHERS } from './fixtures/other.mjs';
-import { recipes, unstored } from './fixtures/recipes.mjs';
+import { listings, recipes, unstored } from './fixtures/recipes.mjs';
 
 async function main() {
   const { values } = parseArgs({
@@ -42,7 +44,8 @@ async function main() {
   if (judge) rmSync(store, { recursive: true, force: true });
   const shelf = openStore(store, all);
   const chosen = all.filter(({ name }) => name.includes(values.only));
-  if (chosen.length === 0) throw new Missing(`No fixture is called ${values.only}.`);
+  const listed = judge ? [] : listings().filter(({ name }) => `${name} listing`.includes(values.only));
+  if (chosen.length + listed.length === 0) throw new Missing(`No fixture is called ${values.only}.`);
   const counts = {};
   for (const recipe of chosen) {
     const built = recipe.make ? buildOther(recipe) : buildFixture(recipe, go);
@@ -54,6 +57,18 @@ async function main() {
       String(failed ? '' : built.length).padStart(9),
       outcome,
       failed ? `(${built})` : '',
+    );
+  }
+  for (const each of listed) {
+    const text = await buildListing(each, go);
+    const failed = typeof text === 'string';
+    const outcome = failed ? 'not built' : (verify ? compareListing : keepListing)(each.name, text);
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    console.log(
+      `${each.name} listing`.padEnd(28),
+      String(failed ? '' : text.length).padStart(9),
+      outcome,
+      failed ? `(${text})` : '',
     );
   }
   console.log(
@@ -130,6 +145,20 @@ function keep(recipe, bytes, shelf) {
   const entries = Object.entries(index).filter(([name]) => order.includes(name));
   entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   writeFileSync(shelf.file, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+  return 'stored';
+}
+
+const listingFile = (name) => join(root, 'test/fixtures/listings', `${name.replace('/', '-')}.txt.br`);
+
+function compareListing(name, text) {
+  const file = listingFile(name);
+  return existsSync(file) && brotliDecompressSync(readFileSync(file)).equals(text) ? 'same' : 'DIFFERS';
+}
+
+function keepListing(name, text) {
+  if (compareListing(name, text) === 'same') return 'same';
+  mkdirSync(dirname(listingFile(name)), { recursive: true });
+  writeFileSync(listingFile(name), pack(text));
   return 'stored';
 }
 

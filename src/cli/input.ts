@@ -2,7 +2,7 @@
  * What the commands read: files (also compressed, also standard input) and arguments. One error for all that a user can
  * get wrong.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Malformed } from '../bytes/malformed';
 import { Program } from '../program';
@@ -55,6 +55,23 @@ export function readModule(file: string): Uint8Array {
 export function openProgram(file: string): Program {
   const bytes = readModule(file);
   return withFile(file, () => new Program(bytes));
+}
+
+/**
+ * Has a program answer out of an exact line table: the one that is named, else the one beside the module, `app.golines` for
+ * `app.wasm`. One beside it that does not fit costs one line.
+ * @throws BadInput when the one that is named cannot be used
+ */
+export function attachLines(program: Program, file: string, named: string | undefined): void {
+  if (named !== undefined) {
+    const opened = program.attachLines(readBytes(named));
+    if (!opened.ok) throw new BadInput(`${named}: ${opened.why}`);
+    return;
+  }
+  const beside = `${file.replace(/(?:\.wasm)?(?:\.gz|\.br)?$/, '')}.golines`;
+  if (file === '-' || !existsSync(beside)) return;
+  const opened = program.attachLines(readBytes(beside));
+  if (!opened.ok) process.stderr.write(`gowasm: ${beside}: ${opened.why}; not used\n`);
 }
 
 /** Turns what a reader throws into the one line for a file. */

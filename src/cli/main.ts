@@ -6,6 +6,7 @@ import { dwarf } from './dwarf';
 import { functions } from './functions';
 import { info } from './info';
 import { BadInput } from './input';
+import { lines } from './lines';
 import { run } from './run';
 import { sourcemap } from './sourcemap';
 import { symbolicate } from './symbolicate';
@@ -22,6 +23,11 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
   gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
       --source-root DIR               a folder whose files become part of the map; repeatable
   gowasm dwarf FILE -o OUT            the module with DWARF and build_id; its code stays as it is
+      --lines TABLE                   exact lines; also of symbolicate; FILE's own .golines beside it is used by itself
+  gowasm lines PACKAGE -o TABLE       file and line of every instruction, by the go command (GO names another one)
+      --module FILE                   the binary it is for; else what go build makes of PACKAGE
+      --append OUT.wasm               the binary with the table in it, as its last section
+      -- FLAGS…                       further flags of go build
 
 FILE may be .wasm, .wasm.gz or .wasm.br; - is standard input.
   --json      one JSON object    --help    this text    --version    the version
@@ -34,6 +40,7 @@ const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | 
   run,
   sourcemap,
   dwarf,
+  lines,
 };
 
 async function main(args: string[]): Promise<number> {

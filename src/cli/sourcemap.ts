@@ -4,20 +4,21 @@ import { join, relative, sep } from 'node:path';
 import { makeSourceMap, type SourceMap } from '../sourcemap/make';
 import { isAbsolute, pathsUnder, sourceURL } from '../sourcemap/sources';
 import { debugId } from './build-id';
-import { BadInput, expectFiles, openProgram, readArguments, withFile } from './input';
+import { attachLines, BadInput, expectFiles, openProgram, readArguments, withFile } from './input';
 import { writeTo } from './output';
 import { printJson } from './print';
 
-const USAGE = 'sourcemap FILE -o MAP [--source-root DIR]…';
+const USAGE = 'sourcemap FILE -o MAP [--source-root DIR]… [--lines TABLE]';
 
 export function sourcemap(args: string[]): number {
-  const read = readArguments(args, ['o', 'source-root']);
+  const read = readArguments(args, ['o', 'source-root', 'lines']);
   expectFiles(read, 1, 1, USAGE);
   const [out, ...more] = read.options.get('o') ?? [];
   if (out === undefined || more.length > 0) throw new BadInput(`usage: gowasm ${USAGE}`);
   const [file] = read.positional;
   const program = openProgram(file);
   if (!program.go.isGo) throw new BadInput(`${file}: not made by Go`);
+  attachLines(program, file, read.options.get('lines')?.at(-1));
   const { version } = program.go;
   const roots = (read.options.get('source-root') ?? []).map((folder) => openRoot(folder, version));
   const files: string[] = [];

@@ -2,13 +2,13 @@
 import type { Located } from '../symbols/frame';
 import { symbolicate as symbolicateText } from '../symbols/symbolicate';
 import { attachDebugInfo, noteDebugWarnings } from './debug-info';
-import { BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
+import { attachLines, BadInput, expectFiles, openProgram, readArguments, readBytes } from './input';
 import { attachMapBeside } from './map';
 import { inLine, printJson } from './print';
 
 export function symbolicate(args: string[]): number {
-  const read = readArguments(args, ['offset']);
-  expectFiles(read, 1, 2, 'symbolicate FILE [TEXT|-] [--offset N] [--json]');
+  const read = readArguments(args, ['offset', 'lines']);
+  expectFiles(read, 1, 2, 'symbolicate FILE [TEXT|-] [--offset N] [--lines TABLE] [--json]');
   const [file, textFile] = read.positional;
   const offsets = (read.options.get('offset') ?? []).map(offset);
   if (offsets.length > 0 && textFile !== undefined) throw new BadInput('--offset and TEXT exclude each other');
@@ -18,6 +18,7 @@ export function symbolicate(args: string[]): number {
   const program = openProgram(file);
   attachDebugInfo(program, file);
   attachMapBeside(program, file);
+  attachLines(program, file, read.options.get('lines')?.at(-1));
   const lines =
     offsets.length > 0
       ? offsets.map(({ input, value }) => ({ input, located: program.locate(value), isWasm: true }))

@@ -4,7 +4,7 @@
  * startLine (runtime/symtab.go, runtime/symtabinl.go inlinedCall). Knows nothing of wasm bodies.
  */
 import { Malformed } from '../bytes/malformed';
-import type { Frame } from '../symbols/frame';
+import type { Frame, Place } from '../symbols/frame';
 import type { Image } from './image';
 import { printedName } from './names';
 import type { Func, Pclntab } from './pclntab';
@@ -79,10 +79,25 @@ export class Lines {
     const inlined = this.inlineTable(func);
     // The line is that of an inlined function, whose name nobody knows: under another name it would be wrong.
     if (this.lacksTree(func, block)) throw new Malformed('the inline tree of a function', func.funcdata);
+    const place = { file: pclntab.file(func, files.at(block)), line: Math.max(lines.at(block), 0) };
+    return this.framesAround(func, inlined ? inlined.indexes.at(block) : -1, place);
+  }
+
+  /**
+   * All places around one, innermost first.
+   * @param node of the function's inline tree, -1 for its own code
+   * @param place what the innermost frame says
+   * @throws Malformed
+   */
+  framesAround(func: Func, node: number, place: Place): Frame[] {
+    const { pclntab } = this;
+    const files = pclntab.table(func.pcfile);
+    const lines = pclntab.table(func.pcln);
+    const inlined = this.inlineTable(func);
+    if (!inlined && node >= 0) throw new Malformed('the inline tree of a function', func.funcdata);
     const frames: Frame[] = [];
-    let file = pclntab.file(func, files.at(block));
-    let line = Math.max(lines.at(block), 0);
-    let index = inlined ? inlined.indexes.at(block) : -1;
+    let { file, line } = place;
+    let index = node;
     while (inlined && index >= 0) {
       if (frames.length === MOST_INLINED) {
         this.circles++;

@@ -10,9 +10,11 @@ import type { FunctionTables, Lines } from '../go/lines';
 import { printedName } from '../go/names';
 import type { Func } from '../go/pclntab';
 import type { Program } from '../program';
+import type { Place } from '../symbols/frame';
 import { Groups, Scopes } from './scopes';
 import { VlqWriter } from './vlq';
 import { walk } from './walk';
+import { walkExact } from './walk-exact';
 
 /** Version 3 of the format (ECMA-426). */
 export interface SourceMap {
@@ -58,7 +60,7 @@ const LEAST_RANGES = 100_000;
 /** @param sourceOf what stands in `sources` for a file as Go names it. @throws Malformed when the module is not Go's */
 export function makeSourceMap(program: Program, sourceOf: (file: string) => string): Made {
   const maker = new Maker(must(program.go.lines()), sourceOf, LEAST_RANGES + MOST_RANGES * program.module.bytes.length);
-  const failed = walk(program, maker);
+  const failed = (program.exactLines() ? walkExact : walk)(program, maker);
   return { map: maker.finish(), count: maker.count, failed, written: maker.written() };
 }
 
@@ -116,7 +118,7 @@ class Maker {
     if (!this.current) this.nowhere(offset);
   }
 
-  block(exact: number, func: Func, block: number, head: number): void {
+  block(exact: number, func: Func, block: number, head: number, at?: Place): void {
     // A breakpoint must be met by those, too, who do not take the arm.
     const offset = head > this.seen ? head : exact;
     this.seen = exact;
@@ -128,8 +130,8 @@ class Maker {
     const inlined = node < 0 ? null : this.inlined(current, node, block, 0);
     // Inlined code whose function cannot be told: under another name its line would be wrong.
     if (node >= 0 && !inlined) return;
-    const source = this.file(func, tables.files.at(block));
-    const line = tables.lines.at(block);
+    const source = at ? this.source(at.file) : this.file(func, tables.files.at(block));
+    const line = at?.line ?? tables.lines.at(block);
     if (source < 0 || line <= 0) return;
     this.nest(offset, inlined);
     this.scopes.original.covers(inlined?.scope ?? current.scope, line);

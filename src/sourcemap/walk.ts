@@ -6,6 +6,7 @@ import { attempt } from '../bytes/malformed';
 import type { Func } from '../go/pclntab';
 import { BodyScanner } from '../go/scan';
 import type { Program } from '../program';
+import type { Place } from '../symbols/frame';
 
 export interface Visitor {
   /** A body starts; null when no Go function is known for it. */
@@ -14,20 +15,20 @@ export interface Visitor {
    * From here on `block` of `func` runs: most often the body's own function; another one after wasm-opt merged them.
    * @param head where the statement begins that leads here: before `offset` for a call in an arm of an `if`, which the
    *   compiler makes for a check (nil, bounds). That the statement has the same line is inferred
+   * @param at the place itself, where an exact line table knows better than `block`
    */
-  block(offset: number, func: Func, block: number, head: number): void;
+  block(offset: number, func: Func, block: number, head: number, at?: Place): void;
   /** The body ends before this offset. */
   end(offset: number): void;
 }
 
 /** @returns bodies that could not be decoded, or whose function could not be read */
-export function walk(program: Program, visitor: Visitor): number {
+export function walk(program: Program, visitor: Visitor, visit: VisitBody = visitBlocks): number {
   const { module, go } = program;
   const outline = module.code();
   if (!outline.ok || !outline.value) return 0;
   const { offsets, sizes } = outline.value;
   const imported = module.importedFunctions();
-  const scanner = new BodyScanner();
   let failed = 0;
   for (let number = 0; number < offsets.length; number++) {
     const offset = offsets[number];
@@ -35,17 +36,31 @@ export function walk(program: Program, visitor: Visitor): number {
     const [pcF = -1] = go.pcFsOf(imported + number);
     const func = pcF < 0 ? null : attempt(() => go.funcOf(pcF));
     visitor.body(offset, func);
-    const done = attempt(() => {
-      scanner.scan(module.bytes.subarray(offset, offset + size), offset, func?.pcF ?? -1);
-      return visitBlocks(program, scanner, func, visitor);
-    });
-    if (done === null) failed++;
+    const body = { number, offset, bytes: module.bytes.subarray(offset, offset + size), func };
+    if (attempt(() => visit(program, body, visitor)) === null) failed++;
     visitor.end(offset + size);
   }
   return failed;
 }
 
-function visitBlocks(program: Program, scanner: BodyScanner, func: Func | null, visitor: Visitor): true {
+/** A body that is walked over. */
+export interface WalkedBody {
+  /** Among defined functions. */
+  number: number;
+  /** In the module. */
+  offset: number;
+  bytes: Uint8Array;
+  func: Func | null;
+}
+
+/** Tells the blocks of one body. @throws Malformed */
+export type VisitBody = (program: Program, body: WalkedBody, visitor: Visitor) => true;
+
+/** Read with again and again. */
+const scanner = new BodyScanner();
+
+export function visitBlocks(program: Program, { bytes, offset, func }: WalkedBody, visitor: Visitor): true {
+  scanner.scan(bytes, offset, func?.pcF ?? -1);
   const { go } = program;
   const { calls, heads, pcFs, blocks, from } = scanner;
   const lines = go.lines();

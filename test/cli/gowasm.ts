@@ -16,12 +16,12 @@ export interface Done {
   stderr: string;
 }
 
-/** @param input what stands on standard input */
-export function gowasm(args: string[], input: string | Uint8Array = ''): Done {
+/** @param input what stands on standard input @param env beside PATH */
+export function gowasm(args: string[], input: string | Uint8Array = '', env: Record<string, string> = {}): Done {
   const done = spawnSync(process.execPath, ['gowasm.js', ...args], {
     cwd: folder,
     input,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...env },
     maxBuffer: 1 << 28,
     timeout: 60_000,
   });

@@ -112,6 +112,7 @@ export function fake(scenario: Scenario): Fake {
     },
     symbols: async () => ({ ok: false, why: 'the second module is of another build' }),
     sourceMap: async () => ({ ok: true }),
+    lines: async () => ({ ok: false, why: 'not part of the preview' }),
     unavailable: async () => NOTHING,
     bind: async () => NOTHING,
     seen: async (realm, event) => {
