@@ -50,6 +50,7 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   ],
   dwarfgen: [
     ['program', 'one binary is handed in whole'],
+    ['lines/exact', 'asks the program’s for places'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
   lines: [

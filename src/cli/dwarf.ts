@@ -2,14 +2,14 @@
 import { alreadyThere, buildIdSection, withSections } from '../dwarfgen/append';
 import { makeDwarf } from '../dwarfgen/make';
 import { buildId, hexOf } from './build-id';
-import { BadInput, expectFiles, openProgram, readArguments, withFile } from './input';
+import { attachLines, BadInput, expectFiles, openProgram, readArguments, withFile } from './input';
 import { writeTo } from './output';
 import { bytes, printJson } from './print';
 
-const USAGE = 'dwarf FILE -o OUT';
+const USAGE = 'dwarf FILE -o OUT [--lines TABLE]';
 
 export function dwarf(args: string[]): number {
-  const read = readArguments(args, ['o']);
+  const read = readArguments(args, ['o', 'lines']);
   expectFiles(read, 1, 1, USAGE);
   const [out, ...more] = read.options.get('o') ?? [];
   if (out === undefined || more.length > 0) throw new BadInput(`usage: gowasm ${USAGE}`);
@@ -21,6 +21,7 @@ export function dwarf(args: string[]): number {
   const there = alreadyThere(module);
   if (there)
     throw new BadInput(`${file}: has a section ${there.name} already, at offset 0x${there.offset.toString(16)}`);
+  attachLines(program, file, read.options.get('lines')?.at(-1));
   const producer = `Go cmd/compile${go.version ? ` ${go.version}` : ''}; DWARF by gowasm ${process.env.GOWASM_VERSION}`;
   const { sections, ...made } = withFile(file, () => makeDwarf(program, producer));
   const id = buildId(module.bytes);

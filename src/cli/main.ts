@@ -23,7 +23,7 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
   gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
       --source-root DIR               a folder whose files become part of the map; repeatable
   gowasm dwarf FILE -o OUT            the module with DWARF and build_id; its code stays as it is
-      --lines TABLE                   exact lines; also of symbolicate; FILE's own .golines beside it is used by itself
+      --lines TABLE                   exact lines; also of symbolicate and dwarf; FILE's own .golines beside it is used by itself
   gowasm lines PACKAGE -o TABLE       file and line of every instruction, by the go command (GO names another one)
       --module FILE                   the binary it is for; else what go build makes of PACKAGE
       --append OUT.wasm               the binary with the table in it, as its last section

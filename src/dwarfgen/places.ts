@@ -2,13 +2,14 @@
  * Where every instruction of a Go module belongs, in order of offset: what pclntab tells, as `symbols/locate.ts` answers it for one
  * offset. A call with its return-PC literal is sure; an instruction that may belong to several resume blocks has the place
  * of the first one, which is right most often, and says that it is not sure; where there is nothing to choose from, only the function
- * is known. A source that knows more (an exact line table) is another function with a Visitor.
+ * is known. An exact line table is asked first.
  */
 import { attempt, Malformed, must } from '../bytes/malformed';
 import { upperBound } from '../bytes/search';
 import { readBody } from '../go/body';
 import type { Lines } from '../go/lines';
 import type { Func } from '../go/pclntab';
+import type { ExactLines } from '../lines/exact';
 import type { Program } from '../program';
 import type { Frame } from '../symbols/frame';
 
@@ -40,6 +41,7 @@ const FAILED_FRAMES = 16;
 export function visitPlaces(program: Program, visitor: Visitor): number {
   const { module, go } = program;
   const reading = new Reading(program, must(go.lines()));
+  const exact = program.exactLines();
   const code = must(module.code());
   if (!code) return 0;
   const imported = module.importedFunctions();
@@ -50,7 +52,10 @@ export function visitPlaces(program: Program, visitor: Visitor): number {
     const [pcF = -1] = go.pcFsOf(imported + number);
     const func = pcF < 0 ? null : attempt(() => go.funcOf(pcF));
     visitor.body(offset, func);
-    if (!reading.body(module.bytes.subarray(offset, end), offset, func, visitor)) failed++;
+    const bytes = module.bytes.subarray(offset, end);
+    const table = func && exact?.knows(number) ? exact : null;
+    const read = table && func ? reading.runs(table, number, bytes, offset, func, visitor) : false;
+    if (!read && !reading.body(bytes, offset, func, visitor)) failed++;
     visitor.end(end);
   }
   return failed;
@@ -64,6 +69,25 @@ class Reading {
     private readonly lines: Lines,
   ) {
     this.framesLeft = LEAST_FRAMES + MOST_FRAMES * program.module.bytes.length;
+  }
+
+  /** The places of an exact line table. @returns false when they could not be read; nothing was told then */
+  runs(table: ExactLines, number: number, bytes: Uint8Array, offset: number, func: Func, visitor: Visitor): boolean {
+    const told = attempt(() => {
+      const { instructions } = readBody(bytes, offset, func.pcF);
+      const places: [at: number, frames: Frame[]][] = [];
+      table.eachStack(number, (instruction, frames) => {
+        this.spend(frames.length, offset);
+        if (instruction >= instructions.length) throw new Malformed('a line table of this build', offset);
+        places.push([instructions[instruction], frames]);
+      });
+      return places;
+    });
+    for (const [at, frames] of told ?? []) {
+      if (frames[0].line > 0) visitor.place(at, func, frames, true);
+      else visitor.unknown(at);
+    }
+    return told !== null;
   }
 
   /** @returns false when something could not be read; from there on the visitor was told that nothing is known */

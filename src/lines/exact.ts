@@ -7,7 +7,7 @@ import { floorIndex } from '../bytes/search';
 import type { FunctionTables, Lines } from '../go/lines';
 import type { Func } from '../go/pclntab';
 import type { Program } from '../program';
-import type { Named, Place, Places } from '../symbols/frame';
+import type { Frame, Named, Place, Places } from '../symbols/frame';
 import { bodyAt } from '../wasm/code';
 import { fingerprintOf } from './fingerprint';
 import { decodeTable, type LineTable } from './table';
@@ -41,7 +41,7 @@ export class ExactLines implements Places {
     if (!code.ok || !code.value) return null;
     const number = bodyAt(code.value, offset);
     if (number < 0 || !this.knows(number)) return null;
-    const instruction = program.locator.body(number)?.instructionAt(offset) ?? -1;
+    const instruction = floorIndex(program.locator.body(number)?.instructions ?? [], offset);
     if (instruction < 0) return null;
     return attempt(() => {
       const func = this.funcOf(number);
@@ -74,6 +74,17 @@ export class ExactLines implements Places {
       const block = blocks.get(node) ?? firstBlock(tables, node);
       blocks.set(node, block);
       tell(table.starts[run], block, { file: this.fileOf(lines, func, run), line: table.lines[run] });
+    }
+  }
+
+  /** Tells the frames of each run of a body, innermost first, and its first instruction's number. @throws Malformed */
+  eachStack(number: number, tell: (instruction: number, frames: Frame[]) => void): void {
+    const { table } = this;
+    const func = this.funcOf(number);
+    const lines = must(this.program.go.lines());
+    for (let run = table.firstRuns[number]; run < table.firstRuns[number + 1]; run++) {
+      const place = { file: this.fileOf(lines, func, run), line: table.lines[run] };
+      tell(table.starts[run], lines.framesAround(func, table.nodes[run], place));
     }
   }
 

@@ -60,7 +60,7 @@ test('- writes the module to standard output and nothing else', () => {
 test('what has DWARF, is not Go’s or cannot be read is refused in one line', () => {
   writeFileSync(join(folder, 'cut.wasm'), openFixture(NAME).subarray(0, 100_000));
   const refusals: [string[], RegExp][] = [
-    [[fixturePath(NAME)], /^gowasm: usage: gowasm dwarf FILE -o OUT$/],
+    [[fixturePath(NAME)], /^gowasm: usage: gowasm dwarf FILE -o OUT \[--lines TABLE\]$/],
     [
       ['out.wasm', '-o', 'twice.wasm'],
       /^gowasm: out\.wasm: has a section \.debug_abbrev already, at offset 0x[0-9a-f]+$/,
