@@ -13,6 +13,7 @@ import { createPage, type PageStore } from './page';
 import { createSettings, type Settings } from './settings/settings';
 import { Announcer } from './shell/announcer';
 import { createPlaces, type Places } from './shell/places';
+import { createMaps, type MapsStore } from './sourcemap/store';
 import { SourceFinder } from './sources/finder';
 import type { PanelWindow } from './window';
 
@@ -42,6 +43,7 @@ export interface App {
   modules: ModuleStore;
   errors: ErrorsStore;
   sources: SourceFinder;
+  maps: MapsStore;
   say: Announcer;
   tab: Signal<Tab>;
   places: Places;
@@ -108,6 +110,7 @@ export function createApp({ window, session, target, storage }: Parts): App {
     picked,
     subjects,
     subject,
+    maps: createMaps(window),
     sources: new SourceFinder((url) => window.fetchText(url)),
     places: createPlaces(tab, errors.chosen),
     dialog: signal<Dialog | null>(null),

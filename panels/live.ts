@@ -7,6 +7,7 @@ import * as sites from '../src/extension/sites';
 import { connect, type Remote } from '../src/protocol/channel';
 import type { SessionApi } from '../src/session';
 import { scriptUrl } from './script-url';
+import { onNews } from './sourcemap/news';
 import type { PanelWindow, SiteState } from './window';
 
 /** As many as `Target.bytes` takes. */
@@ -36,6 +37,9 @@ export function liveWindow(): PanelWindow {
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (bytes.length > MOST_BYTES) throw new Error('the file is over 256 MB');
       return bytes;
+    },
+    onSourceMap: (listener) => {
+      onNews(devtools.inspectedTab(), listener);
     },
     sites: {
       state: async (): Promise<SiteState> => {

@@ -3,6 +3,8 @@
  * `live.ts` answers through the extension, the preview with made-up answers; nothing else in panels/ knows which.
  */
 
+import type { Attached } from './sourcemap/attached';
+
 export type Theme = 'light' | 'dark';
 
 /** Whether the extension may act on the page's site. */
@@ -44,5 +46,7 @@ export interface PanelWindow {
   wasmOnPage(): Promise<string[]>;
   /** Bytes of one of these. Rejects with one sentence. */
   fetchBytes(url: string): Promise<Uint8Array>;
+  /** What becomes of the source maps that DevTools gets from us, now and from now on. */
+  onSourceMap(listener: (attached: Attached) => void): void;
   sites: Sites;
 }

@@ -3,7 +3,6 @@
  * that loads again has its map at once.
  */
 import { Malformed } from './bytes/malformed';
-import { readInfo } from './info';
 import { Program } from './program';
 import { makeSourceMap, type SourceMap, type Written } from './sourcemap/make';
 import { devtoolsURL } from './sourcemap/sources';
@@ -19,13 +18,18 @@ export interface MadeMap {
   places: number;
   /** Functions that could not be read. */
   failed: number;
+  /** Whether an exact line table was asked: `none` was there; else `used`, or why it was not. */
+  lines: string;
 }
 
 export type Making = { ok: true; made: MadeMap } | { ok: false; why: string };
 
 export interface MapMaker {
-  /** Reads a module and makes its map. Cheap for a key that it has. */
-  make(key: string, bytes: Uint8Array): Making;
+  /**
+   * Reads a module and makes its map. Cheap for a key that it has.
+   * @param lines an exact line table (`.golines`) that may be the module's; null for none
+   */
+  make(key: string, bytes: Uint8Array, lines: Uint8Array | null): Making;
   /**
    * @param texts of the files by index; null where there is none
    * @returns the map as a data: URL, '' when the key is not known any more
@@ -39,7 +43,7 @@ const KEPT = 4;
 export function createMapMaker(): MapMaker {
   const kept = new Map<string, { map: SourceMap; made: MadeMap }>();
   return {
-    make(key, bytes) {
+    make(key, bytes, lines) {
       const known = kept.get(key);
       if (known) {
         kept.delete(key);
@@ -47,7 +51,7 @@ export function createMapMaker(): MapMaker {
         return { ok: true, made: known.made };
       }
       try {
-        const made = read(bytes);
+        const made = read(bytes, lines);
         kept.set(key, made);
         for (const [old] of kept) if (kept.size > KEPT) kept.delete(old);
         return { ok: true, made: made.made };
@@ -66,24 +70,27 @@ export function createMapMaker(): MapMaker {
   };
 }
 
-function read(bytes: Uint8Array): { map: SourceMap; made: MadeMap } {
+function read(bytes: Uint8Array, table: Uint8Array | null): { map: SourceMap; made: MadeMap } {
   const program = new Program(bytes);
   if (!program.go.isGo) throw new Malformed('a module made by Go', 0);
+  const attached = table && program.attachLines(table);
+  const lines = attached && !attached.ok ? attached.why : program.exactLines() ? 'used' : 'none';
   const files: string[] = [];
   const { map, count, failed, written } = makeSourceMap(program, (file) => {
     files.push(file);
     return devtoolsURL(file);
   });
-  const { modulePath, mainPath } = readInfo(program);
+  const build = program.go.buildInfo();
   return {
     map,
     made: {
       files,
       written,
-      modulePath: modulePath ?? '',
-      mainPath: mainPath ?? '',
+      modulePath: (build.ok && build.value?.main?.path) || '',
+      mainPath: (build.ok && build.value?.path) || '',
       places: count,
       failed,
+      lines,
     },
   };
 }

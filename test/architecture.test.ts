@@ -25,7 +25,7 @@ const MAY: Record<string, string[]> = {
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go'],
-  'map-maker': ['bytes', 'info', 'program', 'sourcemap'],
+  'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],

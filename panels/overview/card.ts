@@ -1,5 +1,7 @@
 /** The module card as rows of words: what `Info` says, and what it does not. Pure. */
 import type { Info, InstanceRow } from '../../src/session';
+import type { Attached } from '../sourcemap/attached';
+import { mapFact } from '../sourcemap/store';
 import { bytes, clock, count } from '../widgets/format';
 
 export interface Fact {
@@ -16,8 +18,11 @@ export interface Fact {
 
 const MISSING = 'not recorded';
 
-/** @param url where the module came from, '' when it was compiled from bytes or opened from a file */
-export function moduleFacts(info: Info, name: string, url: string): Fact[] {
+/**
+ * @param url where the module came from, '' when it was compiled from bytes or opened from a file
+ * @param map what became of the source map that DevTools got; undefined for none
+ */
+export function moduleFacts(info: Info, name: string, url: string, map?: Attached): Fact[] {
   const { toolchain, settings, vcs, functions } = info;
   const facts: Fact[] = [
     { name: 'Module', value: info.modulePath ?? info.mainPath ?? name, remark: info.moduleVersion ?? undefined },
@@ -35,7 +40,7 @@ export function moduleFacts(info: Info, name: string, url: string): Fact[] {
     { name: 'Stripped', value: info.stripped ? 'Yes' : 'No', remark: strippedRemark(info) },
     { name: 'Trimpath', value: settings['-trimpath'] === 'true' ? 'Yes' : 'No' },
     functionsFact(functions, info.files),
-    { name: 'Source map', value: info.sourceMappingURL ?? 'None' },
+    { name: 'Source map', ...mapFact(map, info.sourceMappingURL) },
     { name: 'URL', value: url ? url.replace(/^https?:\/\//, '') : name, url: url || undefined },
   ];
   if (info.mainPath && info.modulePath && info.mainPath !== info.modulePath) {
@@ -58,8 +63,8 @@ export function stateTone(row: Pick<InstanceRow, 'state' | 'exitCode'> | null): 
 }
 
 /** The card as Markdown, for a bug report. */
-export function cardMarkdown(info: Info, name: string, url: string): string {
-  const facts = moduleFacts(info, name, url).map(
+export function cardMarkdown(info: Info, name: string, url: string, map?: Attached): string {
+  const facts = moduleFacts(info, name, url, map).map(
     ({ name: key, value, remark, chip }) => `| ${key} | ${cell([value, remark, chip].filter(Boolean).join(' '))} |`,
   );
   const settings = Object.entries(info.settings).map(([key, value]) => `| ${cell(key)} | ${cell(value)} |`);

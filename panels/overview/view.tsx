@@ -8,6 +8,7 @@ import { instanceKey, type ModuleEntry } from '../modules';
 import { realmName } from '../page';
 import { panes } from '../shell/layout';
 import { isLoading, LoadingSteps, PageState, PartFailed, usePatience } from '../shell/states';
+import { mapOf } from '../sourcemap/store';
 import { TextLink, ToolButton } from '../widgets/button';
 import { CopyButton } from '../widgets/copy-button';
 import { bytes, clock, count } from '../widgets/format';
@@ -32,7 +33,10 @@ export function OverviewView({ app }: { app: App }) {
           disabled={!info}
           copy={async () =>
             info !== null && subject?.module
-              ? copied(app, cardMarkdown(info, subject.module.name, subject.module.url))
+              ? copied(
+                  app,
+                  cardMarkdown(info, subject.module.name, subject.module.url, mapOf(app.maps, subject.module, info)),
+                )
               : false
           }
         />
@@ -197,7 +201,7 @@ function Tile({ name, value, note, tone = '', onClick }: TileProps) {
 function Facts({ app, info, module }: { app: App; info: Info; module: ModuleEntry }) {
   return (
     <dl class="facts">
-      {moduleFacts(info, module.name, module.url).map((fact) => (
+      {moduleFacts(info, module.name, module.url, mapOf(app.maps, module, info)).map((fact) => (
         <div key={fact.name} class="fact">
           <dt>{fact.name}</dt>
           <dd translate={false}>

@@ -11,25 +11,14 @@ import type { Remote } from '../../src/protocol/channel';
 import type { Realm } from '../../src/protocol/messages';
 import type { Target } from '../../src/target';
 import { fingerprint } from '../fingerprint';
-
-/** What became of one module; told again as it changes. */
-export interface Attached {
-  url: string;
-  phase: 'reading' | 'making' | 'attached' | 'failed';
-  /** Why it failed, one clause; '' for nothing to say. */
-  why: string;
-  places: number;
-  files: number;
-  /** Files with text. */
-  texts: number;
-  /** Milliseconds from when DevTools told of the module. */
-  ms: number;
-}
+import { type Attached, scriptURL } from './attached';
 
 export interface AttachParts {
   target: Target & { file(realm: string, url: string, wanted: (head: string) => boolean): Promise<Uint8Array | null> };
   maker: Remote<MapMaker>;
   onWasmResource(listener: (resource: WasmResource) => void): () => void;
+  /** The exact line table that lies beside a module, null when there is none. */
+  lines(module: string): Promise<Uint8Array | null>;
   /** Texts of the map's files, null for those that cannot be had. @param page URL of the document */
   texts(made: MadeMap, module: string, page: string): Promise<(string | null)[]>;
   tell(attached: Attached): void;
@@ -41,11 +30,6 @@ const TEXTS_WAIT = 400;
 const REALM_WAIT = 5000;
 /** Modules compiled from bytes that wait for the hook to tell of them. */
 const MOST_WAITING = 64;
-
-/** The name V8 gives a module without a URL: a hash, which for more than 16,383 bytes is made of the length alone
- * (src/strings/string-hasher-inl.h HashSequentialString, src/wasm/wasm-engine.cc CreateWasmScript; tried with V8 15.6). */
-export const scriptURL = (length: number): string =>
-  `wasm://wasm/${((length * 4 + 2) >>> 0).toString(16).padStart(8, '0')}`;
 
 /** @returns whether the head of a file may be Go's: imports of wasm_exec.js or WASI, or the linker's build id */
 export const mayBeGo = (head: string): boolean => /runtime\.wasmExit|go[:.]buildid|wasi_snapshot_preview1/.test(head);
@@ -109,8 +93,9 @@ class Attacher {
       const bytes = await this.parts.target.file(realm.id, resource.url, mayBeGo);
       if (!bytes) return;
       say('making');
-      const key = await fingerprint(bytes);
-      const making = await this.parts.maker.make(key, bytes);
+      const lines = await this.parts.lines(resource.url);
+      const key = `${await fingerprint(bytes)} ${lines ? await fingerprint(lines) : ''}`;
+      const making = await this.parts.maker.make(key, bytes, lines);
       if (making.ok) await this.finish(resource, since, key, making.made, realm.id);
       else if (!/made by Go/.test(making.why)) say('failed', making.why);
     } catch (error) {
@@ -123,7 +108,7 @@ class Attacher {
       const bytes = await this.parts.target.bytes(realm, instance);
       const url = scriptURL(bytes.length);
       const key = await fingerprint(bytes);
-      const making = await this.parts.maker.make(key, bytes);
+      const making = await this.parts.maker.make(key, bytes, null);
       if (!making.ok) return this.teller(url, performance.now())('failed', making.why);
       // Another module of the same length: V8 gives both one name.
       if (this.kept.some((each) => each.url === url && each.key !== key)) {
@@ -150,7 +135,9 @@ class Attacher {
       const attach = async (texts: (string | null)[]) => {
         const why = await resource.attach(await parts.maker.url(key, texts));
         const count = texts.filter((text) => text !== null).length;
-        say(why ? 'failed' : 'attached', why, { places: made.places, files: made.files.length, texts: count });
+        say(why ? 'failed' : 'attached', why, {
+          ...{ places: made.places, files: made.files.length, texts: count, lines: made.lines },
+        });
         return why === '' && count > 0;
       };
       await attach(first ?? none);
@@ -164,7 +151,7 @@ class Attacher {
   }
 
   private teller(url: string, since: number) {
-    return (phase: Attached['phase'], why = '', counts = { places: 0, files: 0, texts: 0 }) =>
+    return (phase: Attached['phase'], why = '', counts = { places: 0, files: 0, texts: 0, lines: '' }) =>
       this.parts.tell({ url, phase, why, ...counts, ms: performance.now() - since });
   }
 

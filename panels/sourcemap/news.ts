@@ -1,5 +1,5 @@
 /** From the hidden page of a DevTools window to its panel: what became of the source maps. Both are pages of the extension. */
-import type { Attached } from './attach';
+import type { Attached } from './attached';
 
 type Message = { ask: true } | { attached: Attached };
 

@@ -5,6 +5,8 @@
 import { browser, chromeDevtools } from './browser';
 import { isWasm } from './wasm-resources';
 
+const MB = 2 ** 20;
+
 export type Theme = 'light' | 'dark';
 
 /** @returns tab id of the inspected page */
@@ -90,7 +92,16 @@ export function onHook(listener: () => void): () => void {
  * @param most bytes
  * @returns null when there is none
  */
-export async function fetchText(url: string, most = 4 * 2 ** 20): Promise<string | null> {
+export const fetchText = async (url: string, most = 4 * MB): Promise<string | null> =>
+  (await fetchBlob(url, most))?.text() ?? null;
+
+/** As `fetchText`, the bytes. */
+export async function fetchFile(url: string, most: number): Promise<Uint8Array | null> {
+  const blob = await fetchBlob(url, most);
+  return blob && new Uint8Array(await blob.arrayBuffer());
+}
+
+async function fetchBlob(url: string, most: number): Promise<Blob | null> {
   try {
     const response = await fetch(url, { credentials: 'include', signal: AbortSignal.timeout(10_000) });
     if (!response.ok || !response.body) return null;
@@ -101,7 +112,7 @@ export async function fetchText(url: string, most = 4 * 2 ** 20): Promise<string
       if (size > most) return null;
       parts.push(part);
     }
-    return await new Blob(parts).text();
+    return new Blob(parts);
   } catch {
     return null;
   }

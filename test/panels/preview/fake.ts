@@ -1,5 +1,6 @@
 /** A window, a target and a session that need no browser extension and no Go: they tell what a scenario holds. */
 
+import type { Attached } from '../../../panels/sourcemap/attached';
 import type { PanelWindow, SiteState, Theme } from '../../../panels/window';
 import type { Failure, FrameRow } from '../../../src/failures/failure';
 import type { Remote } from '../../../src/protocol/channel';
@@ -23,6 +24,7 @@ export interface Scenario {
   site: SiteState;
   theme: Theme;
   sources: Record<string, string>;
+  maps: Attached[];
   /** A wasm file on the page that no Go instance belongs to. */
   foreign: Info | null;
   /** What a pasted text becomes. */
@@ -69,6 +71,9 @@ export function fake(scenario: Scenario): Fake {
     },
     wasmOnPage: async () => (scenario.foreign ? ['http://localhost:8080/app.wasm'] : []),
     fetchBytes: async () => new Uint8Array(8),
+    onSourceMap: (listener) => {
+      for (const attached of scenario.maps) listener(attached);
+    },
     sites: {
       state: async () => scenario.site,
       enable: async () => true,

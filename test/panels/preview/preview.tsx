@@ -25,6 +25,7 @@ const errors: Scenario = {
   site: { kind: 'enabled' },
   theme: 'light',
   sources: data.sources,
+  maps: data.maps,
   foreign: null,
   paste: pasteAs(frames),
 };
