@@ -11,7 +11,7 @@ export interface Figure {
   /** Whether `allowed` is the most or the least the value may be. */
   bound: 'most' | 'least';
   /** `×`: a ratio of two things measured in turn; else of the value itself. */
-  unit: '×' | '/s' | 'µs' | 'bytes';
+  unit: '×' | '/s' | 'µs' | 'ms' | 'bytes';
   /** @throws when it cannot be measured; then the figure is not met */
   measure(): Promise<Measured>;
 }

@@ -1,6 +1,7 @@
 /** Runs the figures one after another and tells whether each is met. Knows no figure but by the list. */
 import { arch, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { attach } from './attach';
 import { type Figure, meets } from './figure';
 import { firstOpen } from './first-open';
 import { hookLoop } from './hook-loop';
@@ -16,7 +17,7 @@ import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup],
-  ...[hookLoop, runLoop, startUp, kept],
+  ...[hookLoop, runLoop, startUp, kept, attach],
 ];
 
 interface Row {
@@ -83,6 +84,7 @@ function table(rows: Row[]): string {
 
 function show(value: number, unit: Figure['unit']): string {
   if (unit === '×') return `${value.toFixed(value < 1.5 ? 3 : 2)}×`;
+  if (unit === 'ms') return `${Math.round(value)} ms`;
   if (unit === 'µs') return `${value.toFixed(1)} µs`;
   if (unit === 'bytes') return value === 0 ? 'none' : `${Number(value.toFixed(2))} bytes`;
   return `${Math.round(value).toLocaleString('en')}/s`;
