@@ -35,6 +35,7 @@ func (h *harbour) arm() {
 		"after-exit":           h.sayGoodnight,
 		"exit-code":            h.checkItself,
 		"exit-zero":            h.closeForToday,
+		"console":              h.reportDrift,
 	}
 	for _, button := range h.page.All("[data-failure]") {
 		// Some buttons are the page's own: see main.js.
@@ -204,4 +205,10 @@ func (h *harbour) checkItself() {
 // closeForToday ends the program the way it should end.
 func (h *harbour) closeForToday() {
 	close(h.quit)
+}
+
+// reportDrift tells the console of a buoy that has broken loose. Nothing fails: the error is there for its stack.
+func (h *harbour) reportDrift() {
+	drift := js.Global().Get("Error").New("A buoy has broken loose") // HERE console
+	js.Global().Get("console").Call("error", drift)
 }

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Browser, evaluate, launch, type Page, waitFor } from '../../tools/browser.mjs';
 import type { Session } from '../../tools/cdp.mjs';
+import { demoFiles } from '../../tools/demo.mjs';
+import { makeFail } from '../../tools/demo-page.mjs';
 import {
   callStack,
   consoleMessages,
@@ -18,7 +20,7 @@ import {
   showView,
   sourceOf,
 } from '../../tools/devtools.mjs';
-import { serve } from '../../tools/serve.mjs';
+import { filesAt, serve } from '../../tools/serve.mjs';
 import { openFixture } from '../fixtures/open';
 import { wasmExec } from '../fixtures/wasm-exec';
 
@@ -194,6 +196,39 @@ test('a frame of another site has its maps too', async () => {
     assert.deepEqual(framesShown(message)[1], { function: 'main.middle', place: `shapes.go:${line}` });
   }
   await page.close();
+});
+
+test('the demo: a stack on the Console, and a breakpoint in the function that puts it there', async () => {
+  const demo = await serve({ overrides: filesAt(demoFiles()) });
+  try {
+    const page = await browser.openPage(`${demo.origin}/`);
+    const { frontEnd } = await page.openDevTools();
+    const { url, text } = await sourceOf(frontEnd, 'demo/mistakes.go');
+    const line = text.split('\n').findIndex((each) => each.includes('// HERE console')) + 1;
+    await makeFail(page.session, 'console');
+    await showView(frontEnd, 'console');
+    const messages = await consoleMessages(frontEnd, 'Error: A buoy has broken loose');
+    const stack = messages.flatMap(framesShown);
+    const here = { function: 'main.(*harbour).reportDrift', place: `mistakes.go:${line}` };
+    assert.deepEqual(stack[0], here);
+    assert.ok(
+      stack.some(
+        ({ function: name, place }) => name === 'main.(*harbour).arm.func1' && /^mistakes\.go:\d+$/.test(place),
+      ),
+      JSON.stringify(stack),
+    );
+    await showView(frontEnd, 'sources');
+    await setBreakpoint(frontEnd, url, line);
+    // The click holds until the program goes on.
+    const clicked = makeFail(page.session, 'console');
+    assert.deepEqual((await paused(frontEnd))[0], here);
+    await removeBreakpoints(frontEnd);
+    await press(frontEnd, 'resume');
+    await clicked;
+    await page.close();
+  } finally {
+    await demo.close();
+  }
 });
 
 /** The program's frames in the Call Stack section. */
