@@ -4,8 +4,9 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { baseName, shortPlace } from '../src/failures/place';
 import type { Remote } from '../src/protocol/channel';
-import type { Info, InstanceRow, SessionApi } from '../src/session';
+import type { Change, Info, InstanceRow, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
+import { type Companions, chosenFiles } from './companions';
 import { createErrors, type ErrorsStore } from './errors/store';
 import { applyChange, follow } from './follow';
 import { createModules, instanceKey, type ModuleEntry, type ModuleStore } from './modules';
@@ -55,9 +56,9 @@ export interface App {
   subject: ReadonlySignal<Subject | null>;
   /** The card of the binary an instance runs, where it has been read. */
   infoOf(realm: string, instance: number | null): Info | null;
-  /** Lets the user choose a file and opens it. */
+  /** Lets the user choose a module, and files that belong to it, and opens it. */
   openFile(): void;
-  openWasm(file: File): Promise<void>;
+  openWasm(file: File, companions?: Companions): Promise<void>;
   /** Listens to the page anew. */
   reconnect(): void;
 }
@@ -79,7 +80,9 @@ export function createApp({ window, session, target, storage }: Parts): App {
   const errors = createErrors(page, (failure) =>
     say.alert(`Error: ${failure.title}${failure.where ? `, ${shortPlace(failure.where)}` : ''}`),
   );
-  const modules = createModules(target, session, (change) => applyChange(page, errors, change));
+  const modules = createModules(
+    ...([target, session, (change: Change) => applyChange(page, errors, change), window.fetchFile] as const),
+  );
   const picked = signal<string | null>(null);
   const tab = signal<Tab>(TABS.find((each) => each === settings.tab.value) ?? 'errors');
   const subjects = computed(() => subjectsOf(page, modules));
@@ -120,15 +123,17 @@ export function createApp({ window, session, target, storage }: Parts): App {
     openFile: () => {
       const input = document.createElement('input');
       input.type = 'file';
-      input.accept = '.wasm,application/wasm';
-      input.addEventListener('change', () => {
-        const file = input.files?.[0];
-        if (file) void app.openWasm(file);
+      input.accept = '.wasm,.map,.golines,application/wasm';
+      input.multiple = true;
+      input.addEventListener('change', async () => {
+        const chosen = await chosenFiles([...(input.files ?? [])]);
+        if (chosen) await app.openWasm(chosen.module, chosen.companions);
+        else say.tell('No .wasm file was among them');
       });
       input.click();
     },
-    openWasm: async (file) => {
-      const opening = modules.openFile(file);
+    openWasm: async (file, companions) => {
+      const opening = modules.openFile(file, companions);
       if (!app.pasting.value) tab.value = 'overview';
       picked.value = [...modules.entries.value.keys()].at(-1) ?? null;
       picked.value = await opening;

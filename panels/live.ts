@@ -29,6 +29,7 @@ export function liveWindow(): PanelWindow {
     reload: devtools.reload,
     openResource: devtools.openResource,
     fetchText: (address) => devtools.fetchText(address),
+    fetchFile: devtools.fetchFile,
     wasmOnPage: async () => (await devtools.wasmResources()).filter((address) => address.startsWith('http')),
     fetchBytes: async (address) => {
       const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });

@@ -7,6 +7,7 @@ import { baseName } from '../src/failures/place';
 import type { Remote } from '../src/protocol/channel';
 import type { Change, Info, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
+import { besideOf, type Companions, hand, NONE } from './companions';
 import { fingerprint } from './fingerprint';
 
 /** Larger modules are read on demand only: opening takes a small multiple of the size. */
@@ -32,6 +33,8 @@ export interface ModuleEntry {
   why: string;
   /** It failed only for its size. */
   tooLarge: boolean;
+  /** Why files that tell more of it are not used; a sentence each. */
+  notes: string[];
 }
 
 export interface ModuleStore {
@@ -39,7 +42,7 @@ export interface ModuleStore {
   /** Reads the bytes behind an instance. Runs to its end in every case; the outcome is in the entry. */
   load(realm: string, instance: number, url: string): Promise<void>;
   /** Opens a file of the user. @returns its entry's id */
-  openFile(file: File, anyway?: boolean): Promise<string>;
+  openFile(file: File, companions?: Companions): Promise<string>;
   cancel(id: string): void;
   /** Tries a failed or cancelled one again; `anyway` in spite of its size. */
   retry(id: string, anyway: boolean): Promise<void>;
@@ -55,6 +58,8 @@ interface Job {
   url: string;
   /** Rejects with a RangeError when there are more than `most`. */
   bytes(most: number): Promise<Uint8Array>;
+  /** Files that tell more of it. */
+  companions(info: Info): Promise<Companions>;
   /** Ties the open bytes to what they belong to. */
   bind(key: string): Promise<Change | null>;
   unavailable(why: string): Promise<Change | null>;
@@ -64,6 +69,7 @@ export function createModules(
   target: Target,
   session: Remote<SessionApi>,
   apply: (change: Change) => void,
+  fetchFile: (url: string, most: number) => Promise<Uint8Array | null>,
 ): ModuleStore {
   const entries = signal<ReadonlyMap<string, ModuleEntry>>(new Map());
   const jobs = new Map<string, Job>();
@@ -77,7 +83,19 @@ export function createModules(
     const since = Date.now();
     jobs.set(job.id, job);
     const { id, name, url } = job;
-    put({ id, name, url, phase: 'fetching', since, size: null, info: null, key: null, why: '', tooLarge: false });
+    put({
+      id,
+      name,
+      url,
+      phase: 'fetching',
+      since,
+      size: null,
+      info: null,
+      key: null,
+      why: '',
+      tooLarge: false,
+      notes: [],
+    });
     // Cancelled, or begun again: this run has nothing more to say.
     const over = () => entries.value.get(id)?.since !== since || entries.value.get(id)?.phase === 'cancelled';
     const fail = async (why: string, tooLarge = false) => {
@@ -95,6 +113,9 @@ export function createModules(
       if (over()) return;
       if (!opened.ok) return await fail(opened.why);
       update(id, { phase: 'naming', info: opened.info, key });
+      const notes = await hand(session, key, await job.companions(opened.info));
+      if (over()) return;
+      if (notes.length > 0) update(id, { notes });
       const change = await job.bind(key);
       if (change) apply(change);
       if (!over()) update(id, { phase: 'ready' });
@@ -113,6 +134,7 @@ export function createModules(
           name: url ? baseName(url.replace(/[?#].*$/, '')) || url : 'wasm from bytes',
           url,
           bytes: (most) => target.bytes(realm, instance, { most }),
+          companions: (info) => besideOf(url, info, fetchFile),
           bind: (key) => session.bind(realm, instance, key),
           unavailable: async (why) => {
             const bound = await session.bind(realm, instance, id);
@@ -123,7 +145,7 @@ export function createModules(
         false,
       );
     },
-    openFile: async (file, anyway = false) => {
+    openFile: async (file, companions = NONE) => {
       const id = `file ${file.name} ${file.size} ${file.lastModified}`;
       const none = async () => null;
       const bytes = async (most: number) => {
@@ -133,7 +155,8 @@ export function createModules(
         }
         return new Uint8Array(await file.arrayBuffer());
       };
-      await run({ id, name: file.name, url: '', bytes, bind: none, unavailable: none }, anyway);
+      const job = { id, name: file.name, url: '', bytes, companions: async () => companions };
+      await run({ ...job, bind: none, unavailable: none }, false);
       return id;
     },
     cancel: (id) => update(id, { phase: 'cancelled', why: 'Reading was cancelled.' }),

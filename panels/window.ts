@@ -42,6 +42,8 @@ export interface PanelWindow {
   openResource(url: string, line: number, column: number): Promise<boolean>;
   /** Text of the page's server; null when there is none. */
   fetchText(url: string): Promise<string | null>;
+  /** A file of the page's server; null when there is none, or when it has more than `most` bytes. */
+  fetchFile(url: string, most: number): Promise<Uint8Array | null>;
   /** URLs of the wasm files the page has loaded, hooked or not. */
   wasmOnPage(): Promise<string[]>;
   /** Bytes of one of these. Rejects with one sentence. */

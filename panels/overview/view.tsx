@@ -67,7 +67,7 @@ function Body({ app, subject }: { app: App; subject: Subject }) {
             {module && (module.phase === 'failed' || module.phase === 'cancelled') && (
               <PartFailed app={app} entry={module} />
             )}
-            {module?.info?.warnings.map((warning) => (
+            {[...(module?.info?.warnings ?? []), ...(module?.notes ?? [])].map((warning) => (
               <p key={warning} class="part-failed">
                 <Icon name="warning" size={16} class="tone-warn" />
                 <span>{warning}</span>

@@ -28,8 +28,8 @@ export interface AttachParts {
 const TEXTS_WAIT = 400;
 /** Milliseconds after which a module of which no frame knows is given up. */
 const REALM_WAIT = 5000;
-/** Modules compiled from bytes that wait for the hook to tell of them. */
-const MOST_WAITING = 64;
+/** Modules compiled from bytes that are remembered. */
+const MOST_NAMELESS = 64;
 
 /** @returns whether the head of a file may be Go's: imports of wasm_exec.js or WASI, or the linker's build id */
 export const mayBeGo = (head: string): boolean => /runtime\.wasmExit|go[:.]buildid|wasi_snapshot_preview1/.test(head);
@@ -54,8 +54,8 @@ export function attachMaps(parts: AttachParts): () => void {
 class Attacher {
   private readonly realms = new Map<string, Realm>();
   private readonly kept: Kept[] = [];
-  /** Told by DevTools, not yet by the hook. */
-  private waiting: { resource: WasmResource; since: number }[] = [];
+  /** Told by DevTools: modules without a URL, and whose map each has got; null for none yet. */
+  private nameless: { resource: WasmResource; since: number; kept: Kept | null }[] = [];
   private readonly wakes = new Set<() => void>();
 
   constructor(private readonly parts: AttachParts) {}
@@ -72,6 +72,7 @@ class Attacher {
       missed: () => {},
       gone: (realm) => {
         this.realms.delete(realm);
+        this.nameless = this.nameless.filter(({ kept }) => kept?.realm !== realm);
         for (let i = this.kept.length - 1; i >= 0; i--) if (this.kept[i].realm === realm) this.kept.splice(i, 1);
       },
     });
@@ -80,10 +81,10 @@ class Attacher {
   async add(resource: WasmResource): Promise<void> {
     const since = performance.now();
     if (resource.url.startsWith('wasm://')) {
-      const kept = this.kept.find(({ url }) => url === resource.url);
-      if (kept) return this.finish(resource, since, kept.key, kept.made, kept.realm);
       // Small modules of any language are told so too; of those the hook never speaks.
-      this.waiting = [...this.waiting.slice(1 - MOST_WAITING), { resource, since }];
+      this.nameless = [...this.nameless.slice(1 - MOST_NAMELESS), { resource, since, kept: null }];
+      const kept = this.kept.find(({ url }) => url === resource.url);
+      if (kept) await this.give(kept);
       return;
     }
     const say = this.teller(resource.url, since);
@@ -115,12 +116,20 @@ class Attacher {
         this.teller(url, performance.now())('failed', 'two modules of this page have the same length');
         return;
       }
-      this.kept.push({ realm, url, key, made: making.made });
-      const ready = this.waiting.filter(({ resource }) => resource.url === url);
-      this.waiting = this.waiting.filter(({ resource }) => resource.url !== url);
-      for (const { resource, since } of ready) await this.finish(resource, since, key, making.made, realm);
+      const kept = { realm, url, key, made: making.made };
+      this.kept.push(kept);
+      await this.give(kept);
     } catch {
       // The page is gone, or it has not kept them: then there is nothing to attach to.
+    }
+  }
+
+  /** Gives its map to the scripts that have its name. One that has another is of an earlier load. */
+  private async give(kept: Kept): Promise<void> {
+    for (const each of this.nameless) {
+      if (each.resource.url !== kept.url || each.kept?.key === kept.key) continue;
+      each.kept = kept;
+      await this.finish(each.resource, each.since, kept.key, kept.made, kept.realm);
     }
   }
 

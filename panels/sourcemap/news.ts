@@ -5,19 +5,21 @@ type Message = { ask: true } | { attached: Attached };
 
 const channel = (tab: number) => new BroadcastChannel(`gowasm sourcemap ${tab}`);
 
-/** @returns tells the panels that listen, and repeats it for those that open later; and forgets, at a new load */
-export function tellNews(tab: number): { tell(attached: Attached): void; forget(): void } {
+/** Modules of which the latest word is kept. */
+const MOST = 64;
+
+/** @returns tells the panels that listen, and repeats it for those that open later */
+export function tellNews(tab: number): (attached: Attached) => void {
   const port = channel(tab);
   const latest = new Map<string, Attached>();
   port.onmessage = ({ data }: MessageEvent<Message>) => {
     if ('ask' in data) for (const attached of latest.values()) port.postMessage({ attached } satisfies Message);
   };
-  return {
-    tell(attached) {
-      latest.set(attached.url, attached);
-      port.postMessage({ attached } satisfies Message);
-    },
-    forget: () => latest.clear(),
+  return (attached) => {
+    latest.delete(attached.url);
+    latest.set(attached.url, attached);
+    for (const [url] of latest) if (latest.size > MOST) latest.delete(url);
+    port.postMessage({ attached } satisfies Message);
   };
 }
 

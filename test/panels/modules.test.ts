@@ -8,12 +8,20 @@ import { info } from './preview/data';
 const NOTHING: Change = { failures: [], instances: [], removed: [] };
 
 /** A store over a session that writes down what it is asked. */
-function make(bytes: () => Promise<Uint8Array>, opens = true) {
+function make(bytes: () => Promise<Uint8Array>, opens = true, server: Record<string, Uint8Array> = {}) {
   const asked: string[] = [];
+  const fetchFile = async (url: string) => {
+    asked.push(`fetch ${url}`);
+    return server[url] ?? null;
+  };
   const session = {
     open: async (key: string) => {
       asked.push(`open ${key}`);
       return opens ? { ok: true, info } : { ok: false, why: 'expected the wasm magic number, at offset 0' };
+    },
+    lines: async (key: string, table: Uint8Array) => {
+      asked.push(`lines ${key} ${table.length}`);
+      return { ok: false, why: 'expected a line table of this build, at offset 0x0' };
     },
     bind: async (realm: string, instance: number, key: string) => {
       asked.push(`bind ${realm}/${instance} ${key}`);
@@ -26,7 +34,7 @@ function make(bytes: () => Promise<Uint8Array>, opens = true) {
   } as unknown as Remote<SessionApi>;
   const target = { listen: () => () => undefined, bytes };
   const changes: Change[] = [];
-  return { asked, changes, modules: createModules(target, session, (change) => changes.push(change)) };
+  return { asked, changes, modules: createModules(target, session, (change) => changes.push(change), fetchFile) };
 }
 
 const URL = 'http://localhost/app/paint.wasm?v=3';
@@ -39,8 +47,20 @@ test('bytes, then the session, then the tie to the instance', async () => {
   assert.equal(entry?.phase, 'ready');
   assert.equal(entry?.name, 'paint.wasm');
   assert.equal(entry?.info, info);
-  assert.deepEqual(asked, [`open ${KEY}`, `bind r/7 ${KEY}`]);
+  assert.deepEqual(asked, [`open ${KEY}`, 'fetch http://localhost/app/paint.golines', `bind r/7 ${KEY}`]);
   assert.equal(changes.length, 1);
+});
+
+test('a line table beside the module is handed in before the names are; one of another build says so', async () => {
+  const table = new TextEncoder().encode('golines\0…');
+  const server = { 'http://localhost/app/paint.golines': table };
+  const { modules, asked } = make(async () => new Uint8Array([1]), true, server);
+  await modules.load('r', 7, URL);
+  assert.deepEqual(asked.slice(-2), [`lines ${KEY} ${table.length}`, `bind r/7 ${KEY}`]);
+  assert.equal(modules.entries.value.get('r/7')?.phase, 'ready');
+  assert.deepEqual(modules.entries.value.get('r/7')?.notes, [
+    'The line table is not used: expected a line table of this build, at offset 0x0.',
+  ]);
 });
 
 test('bytes that cannot be had: the reason is kept, the failures hear of it, and it can be tried again', async () => {

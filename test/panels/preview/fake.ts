@@ -69,6 +69,7 @@ export function fake(scenario: Scenario): Fake {
       log.fetched.push(url);
       return scenario.sources[new URL(url).pathname] ?? null;
     },
+    fetchFile: async () => null,
     wasmOnPage: async () => (scenario.foreign ? ['http://localhost:8080/app.wasm'] : []),
     fetchBytes: async () => new Uint8Array(8),
     onSourceMap: (listener) => {
