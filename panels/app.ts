@@ -81,7 +81,7 @@ export function createApp({ window, session, target, storage }: Parts): App {
     say.alert(`Error: ${failure.title}${failure.where ? `, ${shortPlace(failure.where)}` : ''}`),
   );
   const modules = createModules(
-    ...([target, session, (change: Change) => applyChange(page, errors, change), window.fetchFile] as const),
+    ...([target, session, (change: Change) => applyChange(page, errors, change), window] as const),
   );
   const picked = signal<string | null>(null);
   const tab = signal<Tab>(TABS.find((each) => each === settings.tab.value) ?? 'errors');

@@ -5,6 +5,7 @@
  */
 import type { Remote } from '../src/protocol/channel';
 import type { Info, SessionApi } from '../src/session';
+import { mapURLs, textOfDataURL } from '../src/sourcemap/find';
 
 export interface Companions {
   lines: Uint8Array | null;
@@ -28,6 +29,7 @@ export function linesURL(module: string): string {
 /** Bytes of a line table, which has a twentieth of its module's. */
 const MOST_LINES = 16 * 2 ** 20;
 const MOST_DEBUG_INFO = 256 * 2 ** 20;
+const MOST_MAP = 100 * 2 ** 20;
 
 /** @param fetchFile null when the server has no such file */
 export async function linesBeside(module: string, fetchFile: FetchFile): Promise<Uint8Array | null> {
@@ -39,19 +41,40 @@ export async function linesBeside(module: string, fetchFile: FetchFile): Promise
 
 type FetchFile = (url: string, most: number) => Promise<Uint8Array | null>;
 
+/** A server, as far as it is asked. */
+export interface Server {
+  fetchFile: FetchFile;
+  /** The header `SourceMap` of the answer for a URL; null without one. */
+  sourceMapHeader(url: string): Promise<string | null>;
+}
+
 /** What lies beside a module of the page, on its own server and nowhere else: the module must not name other hosts. */
-export async function besideOf(module: string, info: Info, fetchFile: FetchFile): Promise<Companions> {
+export async function besideOf(module: string, info: Info, server: Server): Promise<Companions> {
   if (!/^https?:/.test(module)) return NONE;
   const named = info.externalDebugInfo;
-  const url = named !== null && URL.canParse(named, module) ? new URL(named, module) : null;
-  const near = url && url.origin === new URL(module).origin ? url.href : null;
-  const [lines, debugInfo] = await Promise.all([
-    linesBeside(module, fetchFile),
-    near && fetchFile(near, MOST_DEBUG_INFO),
+  const url = named !== null && URL.canParse(named, module) ? new URL(named, module).href : '';
+  const [lines, debugInfo, map] = await Promise.all([
+    linesBeside(module, server.fetchFile),
+    sameOrigin(url, module) ? server.fetchFile(url, MOST_DEBUG_INFO) : null,
+    // A map would not be asked: Go's own table knows more.
+    info.pclntab ? null : mapBeside(module, info, server),
   ]);
   const missing = named !== null && !debugInfo ? [`Its debug information is in ${named}, which could not be had.`] : [];
-  return { lines, map: null, debugInfo: debugInfo || null, notes: missing };
+  return { lines, map, debugInfo, notes: missing };
 }
+
+async function mapBeside(module: string, info: Info, { fetchFile, sourceMapHeader }: Server): Promise<string | null> {
+  for (const url of mapURLs(info.sourceMappingURL, module, await sourceMapHeader(module))) {
+    if (url.startsWith('data:')) return textOfDataURL(url);
+    const bytes = sameOrigin(url, module) ? await fetchFile(url, MOST_MAP) : null;
+    const text = bytes && new TextDecoder().decode(bytes);
+    // Not the page that many servers have for whatever they do not have.
+    if (text && /^\s*(?:\)\]\}[^\n]*\n)?\s*\{/.test(text)) return text;
+  }
+  return null;
+}
+
+const sameOrigin = (url: string, other: string) => URL.canParse(url) && new URL(url).origin === new URL(other).origin;
 
 /** Splits what the user chose: the first module, and what belongs to it. */
 export async function chosenFiles(files: File[]): Promise<{ module: File; companions: Companions } | null> {

@@ -30,6 +30,7 @@ export function liveWindow(): PanelWindow {
     openResource: devtools.openResource,
     fetchText: (address) => devtools.fetchText(address),
     fetchFile: devtools.fetchFile,
+    sourceMapHeader: devtools.sourceMapHeader,
     wasmOnPage: async () => (await devtools.wasmResources()).filter((address) => address.startsWith('http')),
     fetchBytes: async (address) => {
       const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });

@@ -7,7 +7,7 @@ import { baseName } from '../src/failures/place';
 import type { Remote } from '../src/protocol/channel';
 import type { Change, Info, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
-import { besideOf, type Companions, hand, NONE } from './companions';
+import { besideOf, type Companions, hand, NONE, type Server } from './companions';
 import { fingerprint } from './fingerprint';
 
 /** Larger modules are read on demand only: opening takes a small multiple of the size. */
@@ -69,7 +69,7 @@ export function createModules(
   target: Target,
   session: Remote<SessionApi>,
   apply: (change: Change) => void,
-  fetchFile: (url: string, most: number) => Promise<Uint8Array | null>,
+  server: Server,
 ): ModuleStore {
   const entries = signal<ReadonlyMap<string, ModuleEntry>>(new Map());
   const jobs = new Map<string, Job>();
@@ -134,7 +134,7 @@ export function createModules(
           name: url ? baseName(url.replace(/[?#].*$/, '')) || url : 'wasm from bytes',
           url,
           bytes: (most) => target.bytes(realm, instance, { most }),
-          companions: (info) => besideOf(url, info, fetchFile),
+          companions: (info) => besideOf(url, info, server),
           bind: (key) => session.bind(realm, instance, key),
           unavailable: async (why) => {
             const bound = await session.bind(realm, instance, id);

@@ -44,6 +44,8 @@ export interface PanelWindow {
   fetchText(url: string): Promise<string | null>;
   /** A file of the page's server; null when there is none, or when it has more than `most` bytes. */
   fetchFile(url: string, most: number): Promise<Uint8Array | null>;
+  /** The header `SourceMap` of the answer for a URL; null without one. */
+  sourceMapHeader(url: string): Promise<string | null>;
   /** URLs of the wasm files the page has loaded, hooked or not. */
   wasmOnPage(): Promise<string[]>;
   /** Bytes of one of these. Rejects with one sentence. */

@@ -101,6 +101,20 @@ export async function fetchFile(url: string, most: number): Promise<Uint8Array |
   return blob && new Uint8Array(await blob.arrayBuffer());
 }
 
+/** The header `SourceMap` (or its older name) of the answer for a URL; null without one. */
+export async function sourceMapHeader(url: string): Promise<string | null> {
+  try {
+    const { headers } = await fetch(url, {
+      method: 'HEAD',
+      credentials: 'include',
+      signal: AbortSignal.timeout(10_000),
+    });
+    return headers.get('SourceMap') ?? headers.get('X-SourceMap');
+  } catch {
+    return null;
+  }
+}
+
 async function fetchBlob(url: string, most: number): Promise<Blob | null> {
   try {
     const response = await fetch(url, { credentials: 'include', signal: AbortSignal.timeout(10_000) });

@@ -18,15 +18,16 @@ export function sourceMappingURL(module: Module): string | null {
 }
 
 /**
+ * @param section what the module's section says (`sourceMappingURL`); null without one
  * @param moduleURL of the module, absolute
  * @param header of the answer that brought it: `SourceMap`, else `X-SourceMap`; null without one
  * @returns absolute URLs to be tried in this order, each once; `data:` ones hold the map itself. Of other URLs only those
  * of the web, or of the module's own scheme: a module must not lead to files of the reader's
  */
-export function mapURLs(module: Module, moduleURL: string, header: string | null): string[] {
+export function mapURLs(section: string | null, moduleURL: string, header: string | null): string[] {
   const own = parse(moduleURL, undefined);
   const found = new Set<string>();
-  for (const named of [header, sourceMappingURL(module)]) {
+  for (const named of [header, section]) {
     if (named === null || named === '') continue;
     if (named.startsWith('data:')) found.add(named);
     const url = named.length > MOST_URL ? null : parse(named, moduleURL);

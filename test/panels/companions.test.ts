@@ -7,13 +7,13 @@ const TABLE = new TextEncoder().encode('golines\0and more');
 const MODULE = 'https://example.com/app/main.wasm?v=3';
 
 /** A server that writes down what it is asked for. */
-function server(files: Record<string, Uint8Array>) {
+function server(files: Record<string, Uint8Array>, header: string | null = null) {
   const asked: string[] = [];
   const fetchFile = async (url: string) => {
     asked.push(url);
     return files[url] ?? null;
   };
-  return { asked, fetchFile };
+  return { asked, fetchFile, sourceMapHeader: async () => header };
 }
 
 test('the line table of app.wasm is app.golines, without the query', () => {
@@ -29,26 +29,26 @@ test('a page that a server shows for whatever it does not have is no line table'
 });
 
 test('a module without a URL has nothing beside it', async () => {
-  const { asked, fetchFile } = server({});
-  assert.equal(await linesBeside('wasm://wasm/009900da', fetchFile), null);
-  assert.equal(await besideOf('', info, fetchFile), NONE);
-  assert.deepEqual(asked, []);
+  const host = server({});
+  assert.equal(await linesBeside('wasm://wasm/009900da', host.fetchFile), null);
+  assert.equal(await besideOf('', info, host), NONE);
+  assert.deepEqual(host.asked, []);
 });
 
 test('debug information is fetched from the module\u2019s own host only', async () => {
   const bytes = new Uint8Array([0, 97, 115, 109]);
-  const { asked, fetchFile } = server({ 'https://example.com/app/main.debug.wasm': bytes });
-  const near = await besideOf(MODULE, { ...info, externalDebugInfo: 'main.debug.wasm' }, fetchFile);
+  const host = server({ 'https://example.com/app/main.debug.wasm': bytes });
+  const near = await besideOf(MODULE, { ...info, externalDebugInfo: 'main.debug.wasm' }, host);
   assert.equal(near.debugInfo, bytes);
   assert.deepEqual(near.notes, []);
   for (const elsewhere of ['https://other.example/main.debug.wasm', '//other.example/x', 'file:///etc/passwd']) {
-    const far = await besideOf(MODULE, { ...info, externalDebugInfo: elsewhere }, fetchFile);
+    const far = await besideOf(MODULE, { ...info, externalDebugInfo: elsewhere }, host);
     assert.equal(far.debugInfo, null);
     assert.deepEqual(far.notes, [`Its debug information is in ${elsewhere}, which could not be had.`]);
   }
   assert.ok(
-    asked.every((url) => new URL(url).host === 'example.com'),
-    asked.join(),
+    host.asked.every((url) => new URL(url).host === 'example.com'),
+    host.asked.join(),
   );
 });
 

@@ -34,7 +34,14 @@ function make(bytes: () => Promise<Uint8Array>, opens = true, server: Record<str
   } as unknown as Remote<SessionApi>;
   const target = { listen: () => () => undefined, bytes };
   const changes: Change[] = [];
-  return { asked, changes, modules: createModules(target, session, (change) => changes.push(change), fetchFile) };
+  return {
+    asked,
+    changes,
+    modules: createModules(target, session, (change) => changes.push(change), {
+      fetchFile,
+      sourceMapHeader: async () => null,
+    }),
+  };
 }
 
 const URL = 'http://localhost/app/paint.wasm?v=3';

@@ -18,15 +18,17 @@ const AT = 'https://h/app/main.wasm?v=1';
 const BESIDE = 'https://h/app/main.wasm.map?v=1';
 
 test('header, then section, then the file beside the module; each once', () => {
-  assert.deepEqual(mapURLs(plain, AT, null), [BESIDE]);
-  assert.deepEqual(mapURLs(moduleWith('maps/m.map'), AT, null), ['https://h/app/maps/m.map', BESIDE]);
-  assert.deepEqual(mapURLs(moduleWith('/m.map'), AT, 'other.map'), [
+  assert.deepEqual(mapURLs(sourceMappingURL(plain), AT, null), [BESIDE]);
+  assert.deepEqual(mapURLs(sourceMappingURL(moduleWith('maps/m.map')), AT, null), ['https://h/app/maps/m.map', BESIDE]);
+  assert.deepEqual(mapURLs(sourceMappingURL(moduleWith('/m.map')), AT, 'other.map'), [
     'https://h/app/other.map',
     'https://h/m.map',
     BESIDE,
   ]);
-  assert.deepEqual(mapURLs(moduleWith('main.wasm.map?v=1'), AT, 'main.wasm.map?v=1'), [BESIDE]);
-  assert.deepEqual(mapURLs(moduleWith('https://cdn/m.map'), 'wasm://wasm/0123', null), ['https://cdn/m.map']);
+  assert.deepEqual(mapURLs(sourceMappingURL(moduleWith('main.wasm.map?v=1')), AT, 'main.wasm.map?v=1'), [BESIDE]);
+  assert.deepEqual(mapURLs(sourceMappingURL(moduleWith('https://cdn/m.map')), 'wasm://wasm/0123', null), [
+    'https://cdn/m.map',
+  ]);
 });
 
 test('a module leads neither to files nor to scripts, nor to what is no URL', () => {
@@ -38,10 +40,12 @@ test('a module leads neither to files nor to scripts, nor to what is no URL', ()
     '',
     'x'.repeat(9000),
   ]) {
-    assert.deepEqual(mapURLs(moduleWith(url), AT, null), [BESIDE], url.slice(0, 30));
+    assert.deepEqual(mapURLs(sourceMappingURL(moduleWith(url)), AT, null), [BESIDE], url.slice(0, 30));
   }
-  assert.deepEqual(mapURLs(moduleWith('m.map'), 'no URL', null), []);
-  assert.deepEqual(mapURLs(moduleWith('m.map'), 'file:///app/main.wasm', null), ['file:///app/m.map']);
+  assert.deepEqual(mapURLs(sourceMappingURL(moduleWith('m.map')), 'no URL', null), []);
+  assert.deepEqual(mapURLs(sourceMappingURL(moduleWith('m.map')), 'file:///app/main.wasm', null), [
+    'file:///app/m.map',
+  ]);
 });
 
 test('a section that cannot be read is none', () => {
@@ -62,7 +66,7 @@ test('data: URLs hold the map itself', () => {
   const data = `data:application/json;charset=utf-8;base64,${base64}`;
   assert.equal(textOfDataURL(data), text);
   assert.equal(textOfDataURL(`data:,${encodeURIComponent(text)}`), text);
-  assert.deepEqual(mapURLs(moduleWith(data), AT, null), [data, BESIDE]);
+  assert.deepEqual(mapURLs(sourceMappingURL(moduleWith(data)), AT, null), [data, BESIDE]);
   for (const wrong of ['data:', 'data:;base64,****', 'data:,%zz', 'http://h/,']) {
     assert.throws(() => textOfDataURL(wrong), Malformed, wrong);
   }

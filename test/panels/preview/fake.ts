@@ -70,6 +70,7 @@ export function fake(scenario: Scenario): Fake {
       return scenario.sources[new URL(url).pathname] ?? null;
     },
     fetchFile: async () => null,
+    sourceMapHeader: async () => null,
     wasmOnPage: async () => (scenario.foreign ? ['http://localhost:8080/app.wasm'] : []),
     fetchBytes: async () => new Uint8Array(8),
     onSourceMap: (listener) => {
