@@ -129,22 +129,30 @@ const choosePaused = (frontEnd) =>
  * @returns {Promise<ShownFrame[]>} innermost first
  */
 export async function callStack(frontEnd) {
-  await choosePaused(frontEnd);
-  return waitFor(frontEnd, () => {
-    /** @param {ParentNode} root @returns {Element[]} */
-    const find = (root) =>
-      [...root.querySelectorAll('*')].flatMap((element) => [
-        ...(element.matches('.call-frame-item:not(.async-header)') ? [element] : []),
-        ...(element.shadowRoot ? find(element.shadowRoot) : []),
-      ]);
-    const rows = find(document).filter((row) => row.getBoundingClientRect().height > 0);
-    const frames = rows.map((row) => ({
-      function: row.querySelector('.call-frame-title-text, .call-frame-item-title')?.textContent?.trim() ?? '',
-      place: row.querySelector('.call-frame-location')?.textContent?.trim() ?? '',
-    }));
-    // The places come a moment later than the rows.
-    return frames.length > 0 && frames.every(({ place }) => place) && frames;
-  });
+  for (const end = Date.now() + PATIENCE; ; ) {
+    await choosePaused(frontEnd);
+    const shown = await evaluate(frontEnd, shownFrames);
+    if (shown) return shown;
+    if (Date.now() > end) throw new Error('DevTools shows no call stack');
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
+/** Runs in the front end. @returns {ShownFrame[] | null} null while the section is being filled */
+function shownFrames() {
+  /** @param {ParentNode} root @returns {Element[]} */
+  const find = (root) =>
+    [...root.querySelectorAll('*')].flatMap((element) => [
+      ...(element.matches('.call-frame-item:not(.async-header)') ? [element] : []),
+      ...(element.shadowRoot ? find(element.shadowRoot) : []),
+    ]);
+  const rows = find(document).filter((row) => row.getBoundingClientRect().height > 0);
+  const frames = rows.map((row) => ({
+    function: row.querySelector('.call-frame-title-text, .call-frame-item-title')?.textContent?.trim() ?? '',
+    place: row.querySelector('.call-frame-location')?.textContent?.trim() ?? '',
+  }));
+  // The places come a moment later than the rows.
+  return frames.length > 0 && frames.every(({ place }) => place) ? frames : null;
 }
 
 /**

@@ -238,8 +238,8 @@ const paused = async (frontEnd: Session): Promise<GoFrame[]> =>
 const MARK = lineOf('shapes.go', 'snap("plain")');
 
 /**
- * The breakpoint at the mark in `middle` is met, steps go over the mark and out of the function; what was shown is held
- * against Go's own account once the program has ended.
+ * The breakpoint at the mark in `middle` is met, steps go over the mark, out of the function, and into the mark's own; what was
+ * shown is held against Go's own account once the program has ended.
  */
 async function judgeDebugger(frontEnd: Session, page: Page): Promise<void> {
   const before = await paused(frontEnd);
@@ -247,6 +247,11 @@ async function judgeDebugger(frontEnd: Session, page: Page): Promise<void> {
   const [after] = await paused(frontEnd);
   await press(frontEnd, 'step-out');
   const [outside] = await paused(frontEnd);
+  // The program comes by twice more.
+  await press(frontEnd, 'resume');
+  const [again] = await paused(frontEnd);
+  await press(frontEnd, 'step-into');
+  const [inside, caller] = await paused(frontEnd);
   await removeBreakpoints(frontEnd);
   await press(frontEnd, 'resume');
   // At the end three marks were passed; the one of the pause was the first.
@@ -261,6 +266,12 @@ async function judgeDebugger(frontEnd: Session, page: Page): Promise<void> {
   assert.deepEqual(before, account);
   assert.deepEqual(after, { function: 'main.middle', place: `shapes.go:${MARK + 1}` });
   assert.deepEqual(outside, account[1]);
+  assert.deepEqual(again, account[0]);
+  assert.equal(inside.function, 'main.snap');
+  const [, line] = /^main\.go:(\d+)$/.exec(inside.place) ?? [];
+  const first = lineOf('main.go', 'func snap(label string) {');
+  assert.ok(first <= Number(line) && Number(line) <= first + 4, inside.place);
+  assert.deepEqual(caller, account[0]);
 }
 
 test('a breakpoint in a .go file, the call stack of its pause, steps; and all that again after a reload', async () => {
