@@ -147,6 +147,8 @@ function shownFrames() {
       ...(element.shadowRoot ? find(element.shadowRoot) : []),
     ]);
   const rows = find(document).filter((row) => row.getBoundingClientRect().height > 0);
+  // A step leaves the rows of the pause before for a moment; each pause makes new ones.
+  if (rows.some((row) => row.hasAttribute('data-before'))) return null;
   const frames = rows.map((row) => ({
     function: row.querySelector('.call-frame-title-text, .call-frame-item-title')?.textContent?.trim() ?? '',
     place: row.querySelector('.call-frame-location')?.textContent?.trim() ?? '',
@@ -162,6 +164,7 @@ function shownFrames() {
  */
 export async function press(frontEnd, action) {
   await choosePaused(frontEnd);
+  await evaluate(frontEnd, markFrames);
   await evaluate(
     frontEnd,
     async (name, patience) => {
@@ -182,4 +185,16 @@ export async function press(frontEnd, action) {
     action,
     PATIENCE,
   );
+}
+
+/** Runs in the front end: tells the rows that are shown now from those of the next pause. */
+function markFrames() {
+  /** @param {ParentNode} root */
+  const mark = (root) => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element.matches('.call-frame-item')) element.setAttribute('data-before', '');
+      if (element.shadowRoot) mark(element.shadowRoot);
+    }
+  };
+  mark(document);
 }
