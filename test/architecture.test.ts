@@ -24,7 +24,7 @@ const MAY: Record<string, string[]> = {
   info: ['bytes', 'program', 'sourcemap'],
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
-  dwarfgen: ['bytes', 'wasm', 'go'],
+  dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
   'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],

@@ -1,5 +1,5 @@
 /**
- * The numbers of DWARF that this reader acts on, under their names in the standard without the prefix. Sources: DWARF 5
+ * The numbers of DWARF that the reader acts on and the writer (`dwarfgen/`) says, under their names in the standard without the prefix. Sources: DWARF 5
  * section 7 (DWARF 2 to 4 for what 5 has dropped); GNU and LLVM extensions as LLVM's BinaryFormat/Dwarf.def lists them.
  */
 
@@ -23,6 +23,8 @@ export const AT = {
   high_pc: 0x12,
   language: 0x13,
   comp_dir: 0x1b,
+  inline: 0x20,
+  producer: 0x25,
   abstract_origin: 0x31,
   decl_file: 0x3a,
   decl_line: 0x3b,
@@ -107,10 +109,13 @@ export const RLE = {
 } as const;
 
 export const LNS = {
+  /** Not an opcode itself: an extended one follows. */
+  extended: 0,
   copy: 1,
   advance_pc: 2,
   advance_line: 3,
   set_file: 4,
+  negate_stmt: 6,
   const_add_pc: 8,
   fixed_advance_pc: 9,
 } as const;
@@ -119,3 +124,6 @@ export const LNE = { end_sequence: 1, set_address: 2, define_file: 3 } as const;
 
 /** DW_LANG of languages whose names hold their package already: Go. */
 export const LANG_GO = 0x16;
+
+/** DW_INL_inlined, by the compiler's own choice. */
+export const INL_INLINED = 1;

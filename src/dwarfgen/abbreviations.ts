@@ -2,8 +2,8 @@
  * The shapes of entries in .debug_info (DWARF 4, 2.3 and 7.5.3): one abbreviation for each combination that occurs, their
  * codes small numbers that the writer computes, and .debug_abbrev that declares them.
  */
-import { Bytes } from './bytes';
-import { Attribute, Form, Tag } from './codes';
+import { Writer } from '../bytes/writer';
+import { AT, FORM, TAG } from '../dwarf/codes';
 
 /** Code of a unit without code: only functions that were inlined everywhere. */
 export const DECLARING_UNIT = 1;
@@ -32,41 +32,41 @@ export const functionCode = (identity: Identity, has: number) => 5 + identity * 
 /** @param has bits of `Has`; an inlined call always has an origin */
 export const inlinedCode = (has: number) => 17 + has;
 
-type Fields = [Attribute, Form][];
+type Fields = [attribute: number, form: number][];
 
 /**
  * No DW_AT_language: LLDB, and with it Chrome's C/C++ extension, looks into functions only of languages that it has types for; it has
  * none for DW_LANG_Go and finds no function then (LLDB 14). Where nothing is said it reads them all.
  */
 const UNIT_FIELDS: Fields = [
-  [Attribute.Producer, Form.String],
-  [Attribute.Name, Form.String],
-  [Attribute.CompilationDirectory, Form.String],
-  [Attribute.StatementList, Form.SectionOffset],
+  [AT.producer, FORM.strp],
+  [AT.name, FORM.strp],
+  [AT.comp_dir, FORM.strp],
+  [AT.stmt_list, FORM.sec_offset],
 ];
 const WHO: Record<Identity, Fields> = {
-  [Identity.Name]: [[Attribute.Name, Form.String]],
+  [Identity.Name]: [[AT.name, FORM.strp]],
   [Identity.Declared]: [
-    [Attribute.Name, Form.String],
-    [Attribute.DeclarationFile, Form.Udata],
-    [Attribute.DeclarationLine, Form.Udata],
+    [AT.name, FORM.strp],
+    [AT.decl_file, FORM.udata],
+    [AT.decl_line, FORM.udata],
   ],
-  [Identity.Origin]: [[Attribute.AbstractOrigin, Form.ReferenceAddress]],
+  [Identity.Origin]: [[AT.abstract_origin, FORM.ref_addr]],
 };
 const STRETCH: Fields = [
-  [Attribute.LowPc, Form.Address],
-  [Attribute.HighPc, Form.Udata],
+  [AT.low_pc, FORM.addr],
+  [AT.high_pc, FORM.udata],
 ];
-const PIECES: Fields = [[Attribute.Ranges, Form.SectionOffset]];
+const PIECES: Fields = [[AT.ranges, FORM.sec_offset]];
 const CALL: Fields = [
-  [Attribute.CallFile, Form.Udata],
-  [Attribute.CallLine, Form.Udata],
+  [AT.call_file, FORM.udata],
+  [AT.call_line, FORM.udata],
 ];
 
 /** The content of .debug_abbrev: one table, for all units. */
 export function abbreviations(): Uint8Array {
-  const out = new Bytes();
-  const declare = (code: number, tag: Tag, children: boolean, fields: Fields) => {
+  const out = new Writer();
+  const declare = (code: number, tag: number, children: boolean, fields: Fields) => {
     out
       .uleb(code)
       .uleb(tag)
@@ -74,20 +74,20 @@ export function abbreviations(): Uint8Array {
     for (const [attribute, form] of fields) out.uleb(attribute).uleb(form);
     out.u8(0).u8(0);
   };
-  declare(DECLARING_UNIT, Tag.CompileUnit, true, UNIT_FIELDS);
+  declare(DECLARING_UNIT, TAG.compile_unit, true, UNIT_FIELDS);
   // The low PC of a unit is the base of its pieces: 0, as compilers write for a unit in pieces.
-  declare(UNIT, Tag.CompileUnit, true, [...UNIT_FIELDS, [Attribute.LowPc, Form.Address], ...PIECES]);
+  declare(UNIT, TAG.compile_unit, true, [...UNIT_FIELDS, [AT.low_pc, FORM.addr], ...PIECES]);
   for (const identity of [Identity.Name, Identity.Declared] as const) {
-    declare(abstractCode(identity), Tag.Subprogram, false, [...WHO[identity], [Attribute.Inline, Form.Data1]]);
+    declare(abstractCode(identity), TAG.subprogram, false, [...WHO[identity], [AT.inline, FORM.data1]]);
   }
   for (let has = 0; has < 8; has++) {
     const children = (has & Has.Children) !== 0;
     const where = has & Has.Ranges ? PIECES : STRETCH;
     const call = has & Has.Call ? CALL : [];
-    declare(inlinedCode(has), Tag.InlinedSubroutine, children, [...WHO[Identity.Origin], ...where, ...call]);
+    declare(inlinedCode(has), TAG.inlined_subroutine, children, [...WHO[Identity.Origin], ...where, ...call]);
     if (has & Has.Call) continue;
     for (const identity of [Identity.Name, Identity.Declared, Identity.Origin]) {
-      declare(functionCode(identity, has), Tag.Subprogram, children, [...WHO[identity], ...where]);
+      declare(functionCode(identity, has), TAG.subprogram, children, [...WHO[identity], ...where]);
     }
   }
   return out.u8(0).done();

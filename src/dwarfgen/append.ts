@@ -6,8 +6,9 @@
  * refuse a module in which they do not stand the other way round (llvm/lib/Object/WasmObjectFile.cpp, WasmSectionOrderChecker).
  * Both stand behind code and data, and nobody counts offsets in them.
  */
+
+import { Writer } from '../bytes/writer';
 import type { Module, Section } from '../wasm/module';
-import { Bytes } from './bytes';
 
 /** @returns a section that would stand there twice: DWARF of any maker, or a build id */
 export function alreadyThere(module: Module): Section | null {
@@ -16,7 +17,7 @@ export function alreadyThere(module: Module): Section | null {
 
 /** The content of the section `build_id`: a vector of bytes (tool-conventions, BuildId.md). */
 export function buildIdSection(id: Uint8Array): Uint8Array {
-  return new Bytes().uleb(id.length).append(id).done();
+  return new Writer().uleb(id.length).append(id).done();
 }
 
 /** @returns the parts of the new module in order: what was there, then the sections */
@@ -24,8 +25,8 @@ export function withSections(module: Module, sections: [name: string, content: U
   const parts = namesFirst(module);
   for (const [name, content] of sections) {
     const label = new TextEncoder().encode(name);
-    const inner = new Bytes().uleb(label.length).append(label).done();
-    const head = new Bytes().u8(0).uleb(inner.length + content.length);
+    const inner = new Writer().uleb(label.length).append(label).done();
+    const head = new Writer().u8(0).uleb(inner.length + content.length);
     parts.push(head.append(inner).done(), content);
   }
   return parts;

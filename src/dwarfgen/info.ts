@@ -1,15 +1,15 @@
 /** Writes .debug_info and .debug_ranges (DWARF 4, 7.5 and 2.17.3) from what was gathered. */
 import { Column } from '../bytes/column';
+import { Writer } from '../bytes/writer';
+import { INL_INLINED } from '../dwarf/codes';
 import { abstractCode, DECLARING_UNIT, functionCode, Has, Identity, inlinedCode, UNIT } from './abbreviations';
-import { Bytes } from './bytes';
-import { INLINED } from './codes';
 import type { Collector } from './collect';
 import { Strings } from './strings';
 import type { Abstract, Concrete, Unit } from './unit';
 
 export class InfoWriter {
-  readonly info = new Bytes();
-  readonly ranges = new Bytes();
+  readonly info = new Writer();
+  readonly ranges = new Writer();
   readonly strings = new Strings();
   /** Inlined calls written. */
   inlined = 0;
@@ -43,7 +43,7 @@ export class InfoWriter {
       const abstract = collected.abstracts[number];
       info.uleb(abstractCode(abstract.file > 0 ? Identity.Declared : Identity.Name));
       this.named(abstract);
-      info.u8(INLINED);
+      info.u8(INL_INLINED);
     }
     for (const concrete of unit.concretes) this.concrete(concrete);
     info.u8(0);

@@ -5,8 +5,8 @@
  * A row says a place; `is_stmt` says that the place is sure, and that a breakpoint may stand there. Line 0 is the standard's
  * word for "belongs to no line that is known".
  */
-import { Bytes } from './bytes';
-import { ExtendedLine, Line } from './codes';
+import { Writer } from '../bytes/writer';
+import { LNE, LNS } from '../dwarf/codes';
 
 /**
  * One byte says "advance the address by A and the line by L, and add a row", here for L from -1 to 1 and A up to 80: rows of Go
@@ -23,9 +23,9 @@ const CONST_ADVANCE = Math.floor((255 - OPCODE_BASE) / LINE_RANGE);
 export class LineProgram {
   private readonly directories = new Map<string, number>();
   private readonly files = new Map<string, number>();
-  private readonly fileTable = new Bytes();
-  private readonly directoryTable = new Bytes();
-  private readonly program = new Bytes();
+  private readonly fileTable = new Writer();
+  private readonly directoryTable = new Writer();
+  private readonly program = new Writer();
   /** The state machine's registers (6.2.2). */
   private registers = { address: 0, file: 1, line: 1, statement: true };
   /** The row that comes next: another one at the same address takes its place. */
@@ -48,7 +48,7 @@ export class LineProgram {
       const slash = path.lastIndexOf('/');
       // Where a `/` between the two would not give the same path again, all of it is the name; an empty name ends the table.
       const inside = slash > 0 && path[slash - 1] !== '/' && slash + 1 < path.length;
-      this.fileTable.text(inside ? path.slice(slash + 1) : path);
+      this.fileTable.cstring(inside ? path.slice(slash + 1) : path);
       this.fileTable
         .uleb(inside ? this.directory(path.slice(0, slash)) : 0)
         .u8(0)
@@ -62,7 +62,7 @@ export class LineProgram {
   private directory(path: string): number {
     let number = this.directories.get(path);
     if (number === undefined) {
-      this.directoryTable.text(path);
+      this.directoryTable.cstring(path);
       number = this.directories.size + 1;
       this.directories.set(path, number);
     }
@@ -88,7 +88,7 @@ export class LineProgram {
     if (!this.open) return;
     this.flush();
     this.advance(address - this.registers.address);
-    this.program.u8(Line.Extended).uleb(1).u8(ExtendedLine.EndSequence);
+    this.program.u8(LNS.extended).uleb(1).u8(LNE.end_sequence);
     this.registers = { address: 0, file: 1, line: 1, statement: true };
     this.pending = { address: -1, file: 1, line: 0, statement: true };
     this.open = false;
@@ -97,20 +97,20 @@ export class LineProgram {
   private flush(): void {
     const { registers, pending, program } = this;
     if (registers.address === 0) {
-      program.u8(Line.Extended).uleb(5).u8(ExtendedLine.SetAddress).u32(pending.address);
+      program.u8(LNS.extended).uleb(5).u8(LNE.set_address).u32(pending.address);
       registers.address = pending.address;
     }
-    if (registers.file !== pending.file) program.u8(Line.SetFile).uleb(pending.file);
-    if (registers.statement !== pending.statement) program.u8(Line.NegateStatement);
+    if (registers.file !== pending.file) program.u8(LNS.set_file).uleb(pending.file);
+    if (registers.statement !== pending.statement) program.u8(LNS.negate_stmt);
     let lines = pending.line - registers.line;
     let bytes = pending.address - registers.address;
     if (lines < LINE_BASE || lines >= LINE_BASE + LINE_RANGE) {
-      program.u8(Line.AdvanceLine).sleb(lines);
+      program.u8(LNS.advance_line).sleb(lines);
       lines = 0;
     }
     const most = Math.floor((255 - OPCODE_BASE - (lines - LINE_BASE)) / LINE_RANGE);
     if (bytes > most && bytes <= most + CONST_ADVANCE) {
-      program.u8(Line.ConstAddPc);
+      program.u8(LNS.const_add_pc);
       bytes -= CONST_ADVANCE;
     } else if (bytes > most) {
       this.advance(bytes);
@@ -123,11 +123,11 @@ export class LineProgram {
   }
 
   private advance(bytes: number): void {
-    if (bytes > 0) this.program.u8(Line.AdvancePc).uleb(bytes);
+    if (bytes > 0) this.program.u8(LNS.advance_pc).uleb(bytes);
   }
 
   /** Appends the unit's program to the section. */
-  write(out: Bytes): void {
+  write(out: Writer): void {
     const start = out.length;
     out.u32(0).u16(4);
     const header = out.length;

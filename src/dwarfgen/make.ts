@@ -9,9 +9,9 @@
  * likely one, in a row that is no statement; where only the function is known the line is 0.
  */
 import { Malformed, must } from '../bytes/malformed';
+import { Writer } from '../bytes/writer';
 import type { Program } from '../program';
 import { abbreviations } from './abbreviations';
-import { Bytes } from './bytes';
 import { type Bounds, Collector } from './collect';
 import { InfoWriter } from './info';
 import { visitPlaces } from './places';
@@ -44,7 +44,7 @@ export function makeDwarf(program: Program, producer: string): Dwarf {
   const collected = new Collector(must(go.lines()), code.offset, boundsOf(module.bytes.length));
   const failed = visitPlaces(program, collected);
   const writer = new InfoWriter(collected);
-  const lines = new Bytes();
+  const lines = new Writer();
   let [places, likely] = [0, 0];
   for (const unit of collected.units) {
     writer.unit(unit, producer, lines.length);

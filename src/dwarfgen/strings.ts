@@ -1,8 +1,8 @@
 /** .debug_str: each string once, named by its offset. */
-import { Bytes } from './bytes';
+import { Writer } from '../bytes/writer';
 
 export class Strings {
-  readonly bytes = new Bytes();
+  readonly bytes = new Writer();
   private readonly offsets = new Map<string, number>();
 
   /** @returns offset of the string in the section */
@@ -10,7 +10,7 @@ export class Strings {
     let offset = this.offsets.get(text);
     if (offset === undefined) {
       offset = this.bytes.length;
-      this.bytes.text(text);
+      this.bytes.cstring(text);
       this.offsets.set(text, offset);
     }
     return offset;

@@ -13,7 +13,7 @@
  */
 import { Malformed } from '../bytes/malformed';
 import { Reader, text } from '../bytes/reader';
-import { Writer } from './writer';
+import { Writer } from '../bytes/writer';
 
 /** What a table says, in columns. */
 export interface LineTable {
@@ -41,10 +41,10 @@ const MOST_NAMES = 1 << 20;
 
 export function encodeTable(table: LineTable): Uint8Array {
   const out = new Writer();
-  out.bytes(Uint8Array.from(MAGIC));
-  out.leb(VERSION);
-  out.bytes(table.fingerprint);
-  out.leb(table.files.length);
+  out.append(Uint8Array.from(MAGIC));
+  out.uleb(VERSION);
+  out.append(table.fingerprint);
+  out.uleb(table.files.length);
   for (const file of table.files) out.name(file);
   const bodies = table.firstRuns.length - 1;
   const counts = new Writer();
@@ -55,37 +55,37 @@ export function encodeTable(table: LineTable): Uint8Array {
   for (let body = 0; body < bodies; body++) {
     const first = table.firstRuns[body];
     const end = table.firstRuns[body + 1];
-    counts.leb(end - first);
+    counts.uleb(end - first);
     last.enter();
     let node = -1;
     for (let run = first; run < end; run++) {
       // The last run goes to the end of the body.
-      if (run + 1 < end) sizes.leb(table.starts[run + 1] - table.starts[run]);
-      nodes.signed(table.nodes[run] - node);
+      if (run + 1 < end) sizes.uleb(table.starts[run + 1] - table.starts[run]);
+      nodes.zigzag(table.nodes[run] - node);
       node = table.nodes[run];
-      lines.signed(table.lines[run] - last.of(node));
+      lines.zigzag(table.lines[run] - last.of(node));
       last.set(node, table.lines[run]);
     }
   }
-  out.leb(bodies);
-  for (const column of [counts, sizes, nodes, lines]) out.column(column);
-  out.leb(table.otherRuns.length);
-  out.column(steps(table.otherRuns));
+  out.uleb(bodies);
+  for (const column of [counts, sizes, nodes, lines]) out.sized(column.done());
+  out.uleb(table.otherRuns.length);
+  out.sized(steps(table.otherRuns).done());
   const others = new Writer();
-  for (const file of table.otherFiles) others.leb(file);
-  out.column(others);
-  out.leb(table.symbols.length);
-  out.column(steps(table.addresses));
+  for (const file of table.otherFiles) others.uleb(file);
+  out.sized(others.done());
+  out.uleb(table.symbols.length);
+  out.sized(steps(table.addresses).done());
   const lengths = new Writer();
   const names = new Writer();
   for (const symbol of table.symbols) {
     const start = names.length;
     names.text(symbol);
-    lengths.leb(names.length - start);
+    lengths.uleb(names.length - start);
   }
-  out.column(lengths);
-  out.column(names);
-  return out.finish();
+  out.sized(lengths.done());
+  out.sized(names.done());
+  return out.done();
 }
 
 /** @param offset of the first byte in what it was read from. @throws Malformed */
@@ -204,7 +204,7 @@ function steps(values: Uint32Array): Writer {
   const out = new Writer();
   let last = 0;
   for (const value of values) {
-    out.leb(value - last);
+    out.uleb(value - last);
     last = value;
   }
   return out;

@@ -1,12 +1,12 @@
 /** A unit's line program, read back: every row in its place, whatever the steps between rows are. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Bytes } from '../../src/dwarfgen/bytes';
+import { Writer } from '../../src/bytes/writer';
 import { LineProgram } from '../../src/dwarfgen/lineprogram';
 import { readLines } from './reader';
 
 function written(program: LineProgram) {
-  const out = new Bytes();
+  const out = new Writer();
   program.write(out);
   const bytes = out.done();
   return readLines(new DataView(bytes.buffer, bytes.byteOffset, bytes.length));

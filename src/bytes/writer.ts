@@ -1,11 +1,11 @@
-/** Bytes that grow, little-endian, with LEB128 (DWARF 4, 7.6). Knows no format. */
+/** Bytes that grow, little-endian, with LEB128: the counterpart of `reader.ts`. Knows no format. */
 
 const utf8 = new TextEncoder();
 
-export class Bytes {
+export class Writer {
+  length = 0;
   private bytes = new Uint8Array(1 << 8);
   private view = new DataView(this.bytes.buffer);
-  length = 0;
 
   u8(value: number): this {
     this.room(1);
@@ -27,23 +27,28 @@ export class Bytes {
     return this;
   }
 
-  /** @param value 0 … 2³²-1 */
+  /** An unsigned LEB128. @param value 0 … 2⁵³-1 */
   uleb(value: number): this {
-    let rest = value >>> 0;
-    for (; rest > 0x7f; rest >>>= 7) this.u8((rest & 0x7f) | 0x80);
-    return this.u8(rest);
+    this.room(8);
+    let rest = value;
+    while (rest > 0x7f) {
+      this.bytes[this.length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.bytes[this.length++] = rest;
+    return this;
   }
 
-  /** @param value of 32 bits */
+  /** A signed LEB128. @param value of 32 bits */
   sleb(value: number): this {
     let rest = value | 0;
     for (; rest < -0x40 || rest > 0x3f; rest >>= 7) this.u8((rest & 0x7f) | 0x80);
     return this.u8(rest & 0x7f);
   }
 
-  /** A string and a NUL; a NUL within would end it early, so it goes. */
-  text(text: string): this {
-    return this.append(utf8.encode(text.replaceAll('\0', '\ufffd'))).u8(0);
+  /** A signed number as an unsigned LEB128: 0, -1, 1, -2 … */
+  zigzag(value: number): this {
+    return this.uleb(value < 0 ? -value * 2 - 1 : value * 2);
   }
 
   append(part: Uint8Array): this {
@@ -51,6 +56,26 @@ export class Bytes {
     this.bytes.set(part, this.length);
     this.length += part.length;
     return this;
+  }
+
+  /** UTF-8, and nothing that says where it ends. */
+  text(text: string): this {
+    return this.append(utf8.encode(text));
+  }
+
+  /** A string and a NUL; a NUL within would end it early, so it goes. */
+  cstring(text: string): this {
+    return this.text(text.replaceAll('\0', '\ufffd')).u8(0);
+  }
+
+  /** Length in bytes, then UTF-8. */
+  name(name: string): this {
+    return this.sized(utf8.encode(name));
+  }
+
+  /** Length in bytes, then the bytes. */
+  sized(part: Uint8Array): this {
+    return this.uleb(part.length).append(part);
   }
 
   /** Writes over four bytes that stand there already. */
