@@ -9,7 +9,7 @@ test('what is written is read back', () => {
   for (const number of numbers) out.uleb(number);
   out
     .name('Größe')
-    .cstring('a\0b')
+
     .sized(Uint8Array.of(1, 2, 3));
   const reader = new Reader(out.done());
   assert.deepEqual([reader.u8(), reader.u8() | (reader.u8() << 8), reader.u32()], [0xfe, 0xabcd, 0xfedcba98]);
@@ -18,9 +18,12 @@ test('what is written is read back', () => {
     numbers,
   );
   assert.equal(reader.name(), 'Größe');
-  assert.equal(reader.cString(), 'a\ufffdb');
   assert.equal(reader.leb32(), 3);
   assert.equal(reader.left, 3);
+});
+
+test('a string ends at its NUL and nowhere before', () => {
+  assert.deepEqual([...new Writer().cstring('a\0b').done()], [0x61, 0xef, 0xbf, 0xbd, 0x62, 0]);
 });
 
 test('signed numbers, as LEB128 and as zigzag', () => {
