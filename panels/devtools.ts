@@ -11,8 +11,11 @@ import { scriptUrl } from './script-url';
 import { savedSourceRoot } from './settings/settings';
 import { attachMaps } from './sourcemap/attach';
 import { tellNews } from './sourcemap/news';
-import { textsOfServer } from './sourcemap/texts';
+import { textsOf } from './sourcemap/texts';
+import { onFoldersChanged } from './sources/changes';
 import { SourceFinder } from './sources/finder';
+import { FolderSources } from './sources/lookup';
+import { openStore } from './sources/store';
 
 createPanel();
 start();
@@ -24,15 +27,20 @@ function start() {
   );
   worker.addEventListener('error', (event) => close(event.message || 'the worker stopped'));
   const news = tellNews(inspectedTab());
-  attachMaps({
+  const folders = new FolderSources(openStore());
+  const maps = attachMaps({
     target: new PageTarget(),
     maker,
     onWasmResource,
     texts: (made, module, page) => {
       // What the server had at an earlier load may have changed with the program.
       const finder = new SourceFinder(fetchText);
-      return textsOfServer(made, finder, module.startsWith('http') ? module : page, savedSourceRoot(localStorage));
+      return textsOf(made, folders, finder, module.startsWith('http') ? module : page, savedSourceRoot(localStorage));
     },
     tell: news.tell,
+  });
+  onFoldersChanged(() => {
+    folders.forget();
+    maps.again();
   });
 }

@@ -3,7 +3,7 @@
  * that loads again has its map at once.
  */
 import { Malformed } from './bytes/malformed';
-import { readInfo } from './info';
+import { type Info, readInfo } from './info';
 import { Program } from './program';
 import { makeSourceMap, type SourceMap, type Written } from './sourcemap/make';
 import { devtoolsURL } from './sourcemap/sources';
@@ -15,6 +15,9 @@ export interface MadeMap {
   written: Written[];
   modulePath: string;
   mainPath: string;
+  /** Release of Go that made the program, or ''. */
+  release: string;
+  dependencies: Info['dependencies'];
   /** Places in the map. */
   places: number;
   /** Functions that could not be read. */
@@ -74,7 +77,7 @@ function read(bytes: Uint8Array): { map: SourceMap; made: MadeMap } {
     files.push(file);
     return devtoolsURL(file);
   });
-  const { modulePath, mainPath } = readInfo(program);
+  const { modulePath, mainPath, toolchain, dependencies } = readInfo(program);
   return {
     map,
     made: {
@@ -82,6 +85,8 @@ function read(bytes: Uint8Array): { map: SourceMap; made: MadeMap } {
       written,
       modulePath: modulePath ?? '',
       mainPath: mainPath ?? '',
+      release: toolchain.version ?? '',
+      dependencies,
       places: count,
       failed,
     },

@@ -50,6 +50,16 @@ export const scriptURL = (length: number): string =>
 /** @returns whether the head of a file may be Go's: imports of wasm_exec.js or WASI, or the linker's build id */
 export const mayBeGo = (head: string): boolean => /runtime\.wasmExit|go[:.]buildid|wasi_snapshot_preview1/.test(head);
 
+/** A module that has been given its map in this load. */
+interface Done {
+  resource: WasmResource;
+  key: string;
+  made: MadeMap;
+  realm: string;
+  /** Of several that are under way the latest attaches. */
+  turn: number;
+}
+
 /** A module that the hook keeps the bytes of. */
 interface Kept {
   realm: string;
@@ -58,18 +68,22 @@ interface Kept {
   made: MadeMap;
 }
 
-/** @returns stop */
-export function attachMaps(parts: AttachParts): () => void {
+/** @returns `again` attaches the maps of this load once more, with the texts that are there now */
+export function attachMaps(parts: AttachParts): { stop(): void; again(): void } {
   const attacher = new Attacher(parts);
   const stops = [attacher.listen(), parts.onWasmResource((resource) => void attacher.add(resource))];
-  return () => {
-    for (const stop of stops) stop();
+  return {
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+    again: () => attacher.again(),
   };
 }
 
 class Attacher {
   private readonly realms = new Map<string, Realm>();
   private readonly kept: Kept[] = [];
+  private done: Done[] = [];
   /** Told by DevTools, not yet by the hook. */
   private waiting: { resource: WasmResource; since: number }[] = [];
   private readonly wakes = new Set<() => void>();
@@ -89,6 +103,7 @@ class Attacher {
       gone: (realm) => {
         this.realms.delete(realm);
         for (let i = this.kept.length - 1; i >= 0; i--) if (this.kept[i].realm === realm) this.kept.splice(i, 1);
+        this.done = this.done.filter((each) => each.realm !== realm);
       },
     });
   }
@@ -118,6 +133,11 @@ class Attacher {
     }
   }
 
+  again(): void {
+    for (const { resource, key, made, realm } of this.done)
+      void this.finish(resource, performance.now(), key, made, realm);
+  }
+
   private async keep(realm: string, instance: number): Promise<void> {
     try {
       const bytes = await this.parts.target.bytes(realm, instance);
@@ -143,11 +163,14 @@ class Attacher {
   private async finish(resource: WasmResource, since: number, key: string, made: MadeMap, realm: string) {
     const { parts } = this;
     const say = this.teller(resource.url, since);
+    const done = this.remember(resource, key, made, realm);
+    const turn = ++done.turn;
     try {
       const none: null[] = made.files.map(() => null);
       const asked = parts.texts(made, resource.url, this.realms.get(realm)?.url ?? '').catch(() => none);
       const first = await Promise.race([asked, late(TEXTS_WAIT)]);
       const attach = async (texts: (string | null)[]) => {
+        if (turn !== done.turn) return false;
         const why = await resource.attach(await parts.maker.url(key, texts));
         const count = texts.filter((text) => text !== null).length;
         say(why ? 'failed' : 'attached', why, { places: made.places, files: made.files.length, texts: count });
@@ -161,6 +184,14 @@ class Attacher {
     } catch (error) {
       say('failed', reason(error));
     }
+  }
+
+  private remember(resource: WasmResource, key: string, made: MadeMap, realm: string): Done {
+    const known = this.done.find((each) => each.resource === resource);
+    if (known) return known;
+    const done: Done = { resource, key, made, realm, turn: 0 };
+    this.done.push(done);
+    return done;
   }
 
   private teller(url: string, since: number) {
