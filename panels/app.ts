@@ -13,7 +13,11 @@ import { createPage, type PageStore } from './page';
 import { createSettings, type Settings } from './settings/settings';
 import { Announcer } from './shell/announcer';
 import { createPlaces, type Places } from './shell/places';
+import type { Attached } from './sourcemap/attach';
+import { onFoldersChanged, tellFoldersChanged } from './sources/changes';
 import { SourceFinder } from './sources/finder';
+import { createFolders, type FoldersStore } from './sources/folders';
+import { FolderSources, type FolderStore } from './sources/lookup';
 import type { PanelWindow } from './window';
 
 export const TABS = ['overview', 'errors'] as const;
@@ -42,6 +46,9 @@ export interface App {
   modules: ModuleStore;
   errors: ErrorsStore;
   sources: SourceFinder;
+  folders: FoldersStore;
+  /** What became of the source map of each module, by URL of the module. */
+  attached: Signal<ReadonlyMap<string, Attached>>;
   say: Announcer;
   tab: Signal<Tab>;
   places: Places;
@@ -68,9 +75,10 @@ export interface Parts {
   session: Remote<SessionApi>;
   target: Target;
   storage: Storage | null;
+  folders: FolderStore;
 }
 
-export function createApp({ window, session, target, storage }: Parts): App {
+export function createApp({ window, session, target, storage, folders }: Parts): App {
   const settings = createSettings(storage);
   const say = new Announcer();
   const page = createPage();
@@ -95,6 +103,15 @@ export function createApp({ window, session, target, storage }: Parts): App {
     }, CRASHED);
   };
   let stop = listen();
+  const inFolders = new FolderSources(folders);
+  const sources = new SourceFinder(
+    (url) => window.fetchText(url),
+    (wanted) => inFolders.find(wanted),
+  );
+  const attached = signal<ReadonlyMap<string, Attached>>(new Map());
+  window.onAttached((news) => {
+    attached.value = new Map(attached.value).set(news.url, news);
+  });
 
   const app: App = {
     window,
@@ -108,7 +125,12 @@ export function createApp({ window, session, target, storage }: Parts): App {
     picked,
     subjects,
     subject,
-    sources: new SourceFinder((url) => window.fetchText(url)),
+    sources,
+    folders: createFolders({
+      ...{ store: folders, sources: inFolders, tell: tellFoldersChanged, onTold: onFoldersChanged },
+      changed: () => sources.forget(),
+    }),
+    attached,
     places: createPlaces(tab, errors.chosen),
     dialog: signal<Dialog | null>(null),
     pasting: signal(false),

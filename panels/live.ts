@@ -7,6 +7,7 @@ import * as sites from '../src/extension/sites';
 import { connect, type Remote } from '../src/protocol/channel';
 import type { SessionApi } from '../src/session';
 import { scriptUrl } from './script-url';
+import { onNews } from './sourcemap/news';
 import type { PanelWindow, SiteState } from './window';
 
 /** As many as `Target.bytes` takes. */
@@ -28,6 +29,9 @@ export function liveWindow(): PanelWindow {
     reload: devtools.reload,
     openResource: devtools.openResource,
     fetchText: (address) => devtools.fetchText(address),
+    onAttached: (listener) => {
+      onNews(devtools.inspectedTab(), listener);
+    },
     wasmOnPage: async () => (await devtools.wasmResources()).filter((address) => address.startsWith('http')),
     fetchBytes: async (address) => {
       const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });

@@ -3,6 +3,8 @@
  * `live.ts` answers through the extension, the preview with made-up answers; nothing else in panels/ knows which.
  */
 
+import type { Attached } from './sourcemap/attach';
+
 export type Theme = 'light' | 'dark';
 
 /** Whether the extension may act on the page's site. */
@@ -40,6 +42,8 @@ export interface PanelWindow {
   openResource(url: string, line: number, column: number): Promise<boolean>;
   /** Text of the page's server; null when there is none. */
   fetchText(url: string): Promise<string | null>;
+  /** Tells what becomes of the source maps of the page's modules, from the latest news on. */
+  onAttached(listener: (attached: Attached) => void): void;
   /** URLs of the wasm files the page has loaded, hooked or not. */
   wasmOnPage(): Promise<string[]>;
   /** Bytes of one of these. Rejects with one sentence. */

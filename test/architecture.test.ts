@@ -36,7 +36,7 @@ const MAY: Record<string, string[]> = {
     ...['bytes', 'go', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'lines'],
     ...['session', 'failures', 'node'],
   ],
-  panels: ['protocol', 'extension', 'failures/place', 'failures/report', 'bytes/search'],
+  panels: ['protocol', 'extension', 'failures/place', 'failures/report', 'bytes/search', 'sourcemap/sources'],
 };
 
 /** What a room may know by type alone, and why that goes further than the table above. */

@@ -117,7 +117,8 @@ export function rootsOf(marks: ReadonlyMap<string, string>): Root[] {
       const module = modulePathOf(text);
       // GOROOT/src and GOROOT/src/cmd are modules by these names, which no other may have.
       const isGo = module === 'std' || module === 'cmd';
-      if (module) roots.set(dir, { dir, kind: isGo ? 'go' : 'module', path: isGo ? '' : module, release: '', vendored: [] });
+      if (module)
+        roots.set(dir, { dir, kind: isGo ? 'go' : 'module', path: isGo ? '' : module, release: '', vendored: [] });
     }
   }
   for (const [path, text] of marks) {

@@ -15,9 +15,12 @@ type Store = 'folders' | 'paths' | 'files';
 /** @returns the store; the database is opened when it is first asked */
 export function openStore(): FolderStore {
   let opened: Promise<IDBDatabase> | null = null;
+  const lost = () => {
+    opened = null;
+  };
   const database = () => {
-    opened ??= open().catch((error) => {
-      opened = null;
+    opened ??= open(lost).catch((error) => {
+      lost();
       throw error;
     });
     return opened;
@@ -25,7 +28,8 @@ export function openStore(): FolderStore {
   const transaction = async (stores: Store[], mode: IDBTransactionMode) =>
     (await database()).transaction(stores, mode, { durability: 'relaxed' });
 
-  const list = async (): Promise<Folder[]> => answered((await transaction(['folders'], 'readonly')).objectStore('folders').getAll());
+  const list = async (): Promise<Folder[]> =>
+    answered((await transaction(['folders'], 'readonly')).objectStore('folders').getAll());
 
   /** Drops the files of a folder, or those that belong to none. */
   const clear = async (ids: readonly IDBValidKey[]) => {
@@ -65,8 +69,11 @@ export function openStore(): FolderStore {
     const { name, bytes, left, sources } = selection;
     const id = Math.max(0, ...known) + 1;
     const folder: Folder = { id, name, roots: rootsOf(marks), files: sources.size, bytes, left, readAt: Date.now() };
-    const same = folders.find((each) => each.id === replaced || alike(each, folder));
-    if (!same && folders.length >= MOST.folders) throw new FolderProblem(`At most ${MOST.folders} folders can be kept.`);
+    const same = folders.find((each) => (replaced === null ? alike(each, folder) : each.id === replaced));
+    if (replaced !== null && same && same.name !== name)
+      throw new FolderProblem(`${same.name} was to be read again, and this is ${name}. It can be added beside it.`);
+    if (!same && folders.length >= MOST.folders)
+      throw new FolderProblem(`At most ${MOST.folders} folders can be kept.`);
     try {
       const before = await transaction(['paths'], 'readwrite');
       before.objectStore('paths').put([...sources.keys()].join('\n'), id);
@@ -125,7 +132,8 @@ async function textOf(path: string, file: Chosen): Promise<string> {
   }
 }
 
-function open(): Promise<IDBDatabase> {
+/** @param lost called when the browser closes it by itself, as it does when the user clears the extension's data */
+async function open(lost: () => void): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => {
     const database = request.result;
@@ -133,7 +141,9 @@ function open(): Promise<IDBDatabase> {
     database.createObjectStore('paths');
     database.createObjectStore('files');
   };
-  return answered(request);
+  const database = await answered(request);
+  database.onclose = lost;
+  return database;
 }
 
 function answered<T>(request: IDBRequest<T>): Promise<T> {
@@ -165,6 +175,7 @@ const isOurs = (error: unknown) =>
 
 function lineOf(error: unknown): string {
   const name = error instanceof DOMException ? error.name : '';
-  if (name === 'QuotaExceededError') return 'Chrome has no room for this folder. Remove another one, or free disk space.';
+  if (name === 'QuotaExceededError')
+    return 'Chrome has no room for this folder. Remove another one, or free disk space.';
   return `Chrome does not let the panel keep files: ${error instanceof Error ? error.message : String(error)}`;
 }
