@@ -10,7 +10,7 @@ export interface Reading {
 }
 
 export interface FoldersStore {
-  /** null until they have been read once. */
+  /** null until they could be read. */
   list: Signal<Folder[] | null>;
   reading: Signal<Reading | null>;
   /** One line, or ''. */
@@ -74,7 +74,7 @@ export function createFolders({ store, sources, tell, onTold, changed }: Parts):
     }
   };
   const load = async () => {
-    folders.list.value = (await attempt(() => store.list())) ?? [];
+    folders.list.value = (await attempt(() => store.list())) ?? folders.list.value;
   };
   const refresh = async () => {
     await load();

@@ -75,12 +75,6 @@ export class FolderIndex {
     return longest(sure.length > 0 ? sure : this.byTail(file, named));
   }
 
-  /** Whether the folder has files of Go that are kept from the program, for it is not this release that made it. */
-  keepsBack(named: Named): boolean {
-    const other = this.folder.roots.filter((root) => root.kind === 'go' && !isRelease(root, named));
-    return other.length > 0 && isStandard(packageOf(named), named);
-  }
-
   private spelled(spelling: Spelling, file: string, named: Named): Match[] {
     if (spelling.kind === 'dependency') return this.dependency(spelling, named);
     const found: Match[] = [];
