@@ -91,8 +91,7 @@ function Row({ app, folder, busy, choose, remove }: RowProps) {
       <Icon name="folder" size={16} />
       <div class="folder-what">
         <p translate={false}>
-          <span class="code-font">{folder.name}</span>
-          {kind && <span class="folder-kind">{kind}</span>}
+          <span class="code-font">{folder.name}</span> {kind && <span class="folder-kind">{kind}</span>}
         </p>
         <p class="remark">
           {plural(files, 'file')}, {bytes(folder.bytes)} · read {day(folder.readAt)}
