@@ -36,6 +36,7 @@ export interface Folder {
 export interface Chosen {
   /** Begins with the folder's name. */
   readonly webkitRelativePath: string;
+  /** Bytes. Asking for it halts the page until the disk has answered: never of many files in one turn. */
   readonly size: number;
   text(): Promise<string>;
 }
@@ -46,8 +47,6 @@ export interface Selection {
   sources: Map<string, Chosen>;
   /** What tells of roots: go.mod, VERSION, vendor/modules.txt. */
   marks: Map<string, Chosen>;
-  bytes: number;
-  left: number;
 }
 
 export const MOST = {
@@ -64,29 +63,23 @@ export const MOST = {
 export class FolderProblem extends Error {}
 
 /**
- * Chooses what is kept of a folder, before anything is read.
- * @throws FolderProblem when it is too much or nothing
+ * Chooses what is kept of a folder by the names of its files.
+ * @throws FolderProblem when these are too many or none
  */
 export function select(files: Iterable<Chosen>, most = MOST): Selection {
-  const selection: Selection = { name: '', sources: new Map(), marks: new Map(), bytes: 0, left: 0 };
+  const selection: Selection = { name: '', sources: new Map(), marks: new Map() };
   for (const file of files) {
     const slash = file.webkitRelativePath.indexOf('/');
     selection.name ||= file.webkitRelativePath.slice(0, Math.max(slash, 0));
     const path = file.webkitRelativePath.slice(slash + 1);
     if (slash < 0 || /(?:^|\/)(?:node_modules|\.git)\//.test(path)) continue;
     if (isMark(path)) {
-      if (file.size <= most.markBytes && selection.marks.size < most.marks) selection.marks.set(path, file);
-      continue;
+      if (selection.marks.size < most.marks) selection.marks.set(path, file);
+    } else if (isSource(path)) {
+      selection.sources.set(path, file);
     }
-    if (!isSource(path)) continue;
-    if (file.size > most.fileBytes) {
-      selection.left++;
-      continue;
-    }
-    selection.sources.set(path, file);
-    selection.bytes += file.size;
   }
-  const { name, sources, bytes } = selection;
+  const { name, sources } = selection;
   if (sources.size === 0) throw new FolderProblem(name ? `${name} has no Go files.` : 'This folder has no Go files.');
   if (sources.size > most.files) {
     const found = sources.size.toLocaleString('en');
@@ -94,13 +87,38 @@ export function select(files: Iterable<Chosen>, most = MOST): Selection {
       `${name} has ${found} Go files, and ${most.files.toLocaleString('en')} can be kept. Add a folder inside it.`,
     );
   }
-  if (bytes > most.bytes) {
-    const found = Math.ceil(bytes / 2 ** 20).toLocaleString('en');
+  return selection;
+}
+
+/** Counts what is read of one folder. */
+export class Budget {
+  /** Of all files taken. */
+  bytes = 0;
+  /** Files that were too large. */
+  left = 0;
+
+  constructor(
+    private readonly name: string,
+    private readonly most = MOST,
+  ) {}
+
+  /**
+   * @returns whether the file is taken; one that is too large is left out
+   * @throws FolderProblem when all together are too large
+   */
+  takes(file: Chosen): boolean {
+    const { size } = file;
+    if (size > this.most.fileBytes) {
+      this.left++;
+      return false;
+    }
+    this.bytes += size;
+    if (this.bytes <= this.most.bytes) return true;
+    const most = this.most.bytes / 2 ** 20;
     throw new FolderProblem(
-      `${name} has ${found} MB of Go files, and ${most.bytes / 2 ** 20} MB can be kept. Add a folder inside it.`,
+      `${this.name} has more than ${most} MB of Go files, which is the most that can be kept. Add a folder inside it.`,
     );
   }
-  return selection;
 }
 
 /** Whether a program's line tables may name such a file: no tests; .y and .l stand in `//line` of what is made of them. */

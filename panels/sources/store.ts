@@ -3,12 +3,12 @@
  * Files are written first and the folder last: what has no folder is of a reading that was broken off, and is cleared away by
  * the next one. A lock keeps two windows from reading at once.
  */
-import { type Chosen, type Folder, FolderProblem, MOST, rootsOf, type Selection, select } from './folder';
+import { Budget, type Chosen, type Folder, FolderProblem, MOST, rootsOf, type Selection, select } from './folder';
 import type { FolderStore, Watch } from './lookup';
 
 const DATABASE = 'gowasm sources';
 /** Files read at once, and written in one transaction. */
-const BATCH = 64;
+const BATCH = 32;
 
 type Store = 'folders' | 'paths' | 'files';
 
@@ -42,21 +42,25 @@ export function openStore(): FolderStore {
     await completed(tx);
   };
 
-  const write = async (id: number, selection: Selection, watch: Watch) => {
-    const sources = [...selection.sources];
-    watch.progress(selection.name, 0, sources.length);
-    for (let at = 0; at < sources.length; at += BATCH) {
+  /** Reads the files and keeps their texts. @returns paths of those that were not too large */
+  const write = async (id: number, { name, sources }: Selection, budget: Budget, watch: Watch): Promise<string[]> => {
+    const all = [...sources];
+    const kept: string[] = [];
+    watch.progress(name, 0, all.length);
+    for (let at = 0; at < all.length; at += BATCH) {
       watch.signal.throwIfAborted();
-      const some = sources.slice(at, at + BATCH);
+      const some = all.slice(at, at + BATCH).filter(([, file]) => budget.takes(file));
       const texts = await Promise.all(some.map(([path, file]) => textOf(path, file)));
       const tx = await transaction(['files'], 'readwrite');
       some.forEach(([path], i) => {
         tx.objectStore('files').put(texts[i], [id, path]);
+        kept.push(path);
       });
       await completed(tx);
-      watch.progress(selection.name, at + some.length, sources.length);
+      watch.progress(name, Math.min(at + BATCH, all.length), all.length);
     }
     watch.signal.throwIfAborted();
+    return kept;
   };
 
   const add = async (selection: Selection, replaced: number | null, watch: Watch): Promise<Folder> => {
@@ -65,22 +69,30 @@ export function openStore(): FolderStore {
     const paths = (await transaction(['paths'], 'readonly')).objectStore('paths');
     await clear((await answered(paths.getAllKeys())).filter((id) => !known.has(id as number)));
     const marks = new Map<string, string>();
-    for (const [path, file] of selection.marks) marks.set(path, await textOf(path, file));
-    const { name, bytes, left, sources } = selection;
+    for (const [path, file] of selection.marks) {
+      watch.signal.throwIfAborted();
+      if (file.size <= MOST.markBytes) marks.set(path, await textOf(path, file));
+    }
+    const { name } = selection;
     const id = Math.max(0, ...known) + 1;
-    const folder: Folder = { id, name, roots: rootsOf(marks), files: sources.size, bytes, left, readAt: Date.now() };
+    const folder: Folder = { id, name, roots: rootsOf(marks), files: 0, bytes: 0, left: 0, readAt: Date.now() };
     const same = folders.find((each) => (replaced === null ? alike(each, folder) : each.id === replaced));
     if (replaced !== null && same && same.name !== name)
       throw new FolderProblem(`${same.name} was to be read again, and this is ${name}. It can be added beside it.`);
     if (!same && folders.length >= MOST.folders)
       throw new FolderProblem(`At most ${MOST.folders} folders can be kept.`);
     try {
-      const before = await transaction(['paths'], 'readwrite');
-      before.objectStore('paths').put([...sources.keys()].join('\n'), id);
-      await completed(before);
-      await write(id, selection, watch);
-      const last = await transaction(['folders'], 'readwrite');
+      // By this id the next reading finds what this one may leave behind.
+      const first = await transaction(['paths'], 'readwrite');
+      first.objectStore('paths').put('', id);
+      await completed(first);
+      const budget = new Budget(name);
+      const kept = await write(id, selection, budget, watch);
+      const { bytes, left } = budget;
+      const last = await transaction(['folders', 'paths'], 'readwrite');
       if (same) last.objectStore('folders').delete(same.id);
+      last.objectStore('paths').put(kept.join('\n'), id);
+      Object.assign(folder, { files: kept.length, bytes, left });
       last.objectStore('folders').put(folder);
       await completed(last);
     } catch (error) {

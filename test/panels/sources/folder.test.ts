@@ -1,7 +1,7 @@
 /** What is kept of a folder, within which bounds, and what its marks tell. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Chosen, FolderProblem, kindOf, MOST, rootsOf, select } from '../../../panels/sources/folder';
+import { Budget, type Chosen, FolderProblem, kindOf, MOST, rootsOf, select } from '../../../panels/sources/folder';
 
 const file = (webkitRelativePath: string, size = 10): Chosen => ({ webkitRelativePath, size, text: async () => '' });
 const kept = (...paths: string[]) => [...select(paths.map((path) => file(path))).sources.keys()];
@@ -24,31 +24,39 @@ test('only what a program may name: Go, assembly, grammars; vendored too', () =>
 
 test('marks are read too, sources are what is counted', () => {
   const files = ['paint/go.mod', 'paint/main.go', 'paint/vendor/modules.txt', 'paint/VERSION', 'paint/a/go.mod'];
-  const { name, sources, marks, bytes } = select(files.map((path) => file(path)));
-  assert.deepEqual([name, sources.size, bytes], ['paint', 1, 10]);
+  const { name, sources, marks } = select(files.map((path) => file(path)));
+  assert.deepEqual([name, sources.size], ['paint', 1]);
   assert.deepEqual([...marks.keys()], ['go.mod', 'vendor/modules.txt', 'VERSION', 'a/go.mod']);
 });
 
-test('a folder of too many files is refused with both numbers, and so is one that is too large', () => {
+test('a folder of too many files is refused with both numbers', () => {
   const four = ['a', 'b', 'c', 'd'].map((name) => file(`p/${name}.go`));
   assert.throws(
     () => select(four, small),
     new FolderProblem('p has 4 Go files, and 3 can be kept. Add a folder inside it.'),
   );
   assert.equal(select(four.slice(1), small).sources.size, 3);
-  const large = ['a', 'b', 'c'].map((name) => file(`p/${name}.go`, 100));
-  assert.throws(() => select(large, small), /^Error: p has 1 MB of Go files, and .* MB can be kept\./);
-  assert.equal(select(large.slice(1), small).bytes, 200);
+});
+
+test('names are enough to choose: no file’s size is asked for, which would halt the page for each', () => {
+  const sized = { ...file('p/a.go') };
+  Object.defineProperty(sized, 'size', { get: () => assert.fail('asked for its size') });
+  assert.equal(select([sized]).sources.size, 1);
+});
+
+test('a folder that is too large is refused, one file that is too large is left out and counted', () => {
+  const budget = new Budget('p', small);
+  assert.deepEqual(
+    [100, 101, 100, 50].map((size) => budget.takes(file('p/a.go', size))),
+    [true, false, true, true],
+  );
+  assert.deepEqual([budget.bytes, budget.left], [250, 1]);
+  assert.throws(() => budget.takes(file('p/a.go', 1)), /^Error: p has more than .* MB of Go files/);
 });
 
 test('the bounds are those that are promised', () => {
   const { files, fileBytes, bytes } = MOST;
   assert.deepEqual([files, fileBytes, bytes], [30_000, 4 * 1024 * 1024, 512 * 1024 * 1024]);
-});
-
-test('one file that is too large is left out and counted, the rest is kept', () => {
-  const { left, sources } = select([file('p/tables.go', 101), file('p/main.go', 100)], small);
-  assert.deepEqual([left, [...sources.keys()]], [1, ['main.go']]);
 });
 
 test('a folder without Go is refused by its name', () => {
