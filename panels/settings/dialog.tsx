@@ -166,7 +166,7 @@ function Privacy() {
       <Icon name="shield" class="tone-good" />
       <span>
         Nothing leaves this browser. There is no telemetry and no server. Stacks, memory and snapshots stay in this
-        window until you export them.
+        window until you export them. Copies of source folders stay in this browser until you remove them.
       </span>
     </p>
   );
