@@ -15,7 +15,10 @@ import { createSettings, type Settings } from './settings/settings';
 import { Announcer } from './shell/announcer';
 import { createPlaces, type Places } from './shell/places';
 import { createMaps, type MapsStore } from './sourcemap/store';
+import { onFoldersChanged, tellFoldersChanged } from './sources/changes';
 import { SourceFinder } from './sources/finder';
+import { createFolders, type FoldersStore } from './sources/folders';
+import { FolderSources, type FolderStore } from './sources/lookup';
 import type { PanelWindow } from './window';
 
 export const TABS = ['overview', 'errors'] as const;
@@ -45,6 +48,7 @@ export interface App {
   errors: ErrorsStore;
   sources: SourceFinder;
   maps: MapsStore;
+  folders: FoldersStore;
   say: Announcer;
   tab: Signal<Tab>;
   places: Places;
@@ -71,9 +75,10 @@ export interface Parts {
   session: Remote<SessionApi>;
   target: Target;
   storage: Storage | null;
+  folders: FolderStore;
 }
 
-export function createApp({ window, session, target, storage }: Parts): App {
+export function createApp({ window, session, target, storage, folders }: Parts): App {
   const settings = createSettings(storage);
   const say = new Announcer();
   const page = createPage();
@@ -100,6 +105,11 @@ export function createApp({ window, session, target, storage }: Parts): App {
     }, CRASHED);
   };
   let stop = listen();
+  const inFolders = new FolderSources(folders);
+  const sources = new SourceFinder(
+    (url) => window.fetchText(url),
+    (wanted) => inFolders.find(wanted),
+  );
 
   const app: App = {
     window,
@@ -114,7 +124,11 @@ export function createApp({ window, session, target, storage }: Parts): App {
     subjects,
     subject,
     maps: createMaps(window),
-    sources: new SourceFinder((url) => window.fetchText(url)),
+    sources,
+    folders: createFolders({
+      ...{ store: folders, sources: inFolders, tell: tellFoldersChanged, onTold: onFoldersChanged },
+      changed: () => sources.forget(),
+    }),
     places: createPlaces(tab, errors.chosen),
     dialog: signal<Dialog | null>(null),
     pasting: signal(false),

@@ -6,6 +6,7 @@
 import type { Remote } from '../src/protocol/channel';
 import type { Info, SessionApi } from '../src/session';
 import { mapURLs, textOfDataURL } from '../src/sourcemap/find';
+import { sameOrigin } from './origin';
 
 export interface Companions {
   lines: Uint8Array | null;
@@ -73,8 +74,6 @@ async function mapBeside(module: string, info: Info, { fetchFile, sourceMapHeade
   }
   return null;
 }
-
-const sameOrigin = (url: string, other: string) => URL.canParse(url) && new URL(url).origin === new URL(other).origin;
 
 /** Splits what the user chose: the first module, and what belongs to it. */
 export async function chosenFiles(files: File[]): Promise<{ module: File; companions: Companions } | null> {

@@ -12,8 +12,11 @@ import { scriptUrl } from './script-url';
 import { savedSourceRoot } from './settings/settings';
 import { attachMaps } from './sourcemap/attach';
 import { tellNews } from './sourcemap/news';
-import { textsOfServer } from './sourcemap/texts';
+import { textsOf } from './sourcemap/texts';
+import { onFoldersChanged } from './sources/changes';
 import { SourceFinder } from './sources/finder';
+import { FolderSources } from './sources/lookup';
+import { openStore } from './sources/store';
 
 createPanel();
 start();
@@ -24,7 +27,8 @@ function start() {
     method === 'make' ? [(args[1] as Uint8Array<ArrayBuffer>).buffer] : [],
   );
   worker.addEventListener('error', (event) => close(event.message || 'the worker stopped'));
-  attachMaps({
+  const folders = new FolderSources(openStore());
+  const maps = attachMaps({
     target: new PageTarget(),
     maker,
     onWasmResource,
@@ -32,8 +36,12 @@ function start() {
     texts: (made, module, page) => {
       // What the server had at an earlier load may have changed with the program.
       const finder = new SourceFinder(fetchText);
-      return textsOfServer(made, finder, module.startsWith('http') ? module : page, savedSourceRoot(localStorage));
+      return textsOf(made, folders, finder, module.startsWith('http') ? module : page, savedSourceRoot(localStorage));
     },
     tell: tellNews(inspectedTab()),
+  });
+  onFoldersChanged(() => {
+    folders.forget();
+    maps.again();
   });
 }

@@ -36,7 +36,17 @@ const MAY: Record<string, string[]> = {
     ...['bytes', 'go', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'lines'],
     ...['session', 'failures', 'node'],
   ],
-  panels: ['protocol', 'extension', 'failures/place', 'failures/report', 'bytes/search', 'sourcemap/find'],
+  panels: [
+    ...[
+      'protocol',
+      'extension',
+      'failures/place',
+      'failures/report',
+      'bytes/search',
+      'sourcemap/find',
+      'sourcemap/sources',
+    ],
+  ],
 };
 
 /** What a room may know by type alone, and why that goes further than the table above. */
@@ -57,6 +67,7 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
+  'map-maker': [['go/buildinfo', 'hands on what it says of dependencies']],
   failures: [
     ['program', 'one binary is handed in whole'],
     ['protocol/messages', 'failures are told of what the hook says'],

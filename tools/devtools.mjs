@@ -74,6 +74,27 @@ export function sourceOf(frontEnd, end) {
 }
 
 /**
+ * Waits until a source of a source map has a text with these words: a map that is attached again brings its own.
+ * @param {Session} frontEnd @param {string} end of its URL @param {string} words
+ * @returns {Promise<string>} the text
+ */
+export function sourceWith(frontEnd, end, words) {
+  return waitFor(
+    frontEnd,
+    async (suffix, part) => {
+      const path = 'devtools://devtools/bundled/models/workspace/workspace.js';
+      const { Workspace } = await import(path);
+      const codes = Workspace.WorkspaceImpl.instance().uiSourceCodes();
+      const code = codes.find((/** @type {any} */ one) => one.url().endsWith(suffix));
+      const text = code && (await code.requestContentData()).text;
+      return text?.includes(part) && text;
+    },
+    end,
+    words,
+  );
+}
+
+/**
  * Sets a breakpoint in a source, as a click on the line number does.
  * @param {Session} frontEnd @param {string} url @param {number} line from 1
  * @returns {Promise<void>}

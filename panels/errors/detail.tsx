@@ -49,6 +49,7 @@ export function Detail({ app, failure }: { app: App; failure: Failure }) {
               number={number}
               wanted={wantedFor(app, failure.realm, failure.instance, row, lowest(row))}
               finder={app.sources}
+              version={app.folders.version.value}
               settings={app.settings}
               setRoot={() => {
                 app.dialog.value = { kind: 'settings', part: 'Sources' };

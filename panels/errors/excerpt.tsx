@@ -1,4 +1,4 @@
-/** The source around the selected frame, from the page's own server or the root the user has set. */
+/** The source around the selected frame, from the user's folders, the page's own server or the root the user has set. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { FrameRow } from '../../src/failures/failure';
 import { baseName, placesOf, splitFunction } from '../../src/failures/place';
@@ -14,13 +14,15 @@ interface ExcerptProps {
   number: number;
   wanted: Wanted;
   finder: SourceFinder;
+  /** Another one makes it look again. */
+  version: number;
   settings: Settings;
   setRoot(): void;
 }
 
 type Found = { wanted: Wanted; text: string } | { wanted: Wanted; text: null };
 
-export function Excerpt({ row, number, wanted, finder, settings, setRoot }: ExcerptProps) {
+export function Excerpt({ row, number, wanted, finder, version, settings, setRoot }: ExcerptProps) {
   const [found, setFound] = useState<Found | null>(null);
   const { file, moduleUrl, root } = wanted;
   useEffect(() => {
@@ -32,7 +34,7 @@ export function Excerpt({ row, number, wanted, finder, settings, setRoot }: Exce
     return () => {
       current = false;
     };
-  }, [file, moduleUrl, root, finder]);
+  }, [file, moduleUrl, root, finder, version]);
   const here = found?.wanted.file === file && found.wanted.root === root ? found : null;
   const { path } = splitFunction(row.function);
   return (
@@ -47,7 +49,7 @@ export function Excerpt({ row, number, wanted, finder, settings, setRoot }: Exce
       {here?.text === null && (
         <p class="quiet">
           Source text not found for <span translate={false}>{shortened(file)}</span>.{' '}
-          <TextLink onClick={setRoot}>Set a source root</TextLink>
+          <TextLink onClick={setRoot}>Add its folder or set a source root</TextLink>
         </p>
       )}
       {here && here.text !== null && <Lines row={row} text={here.text} />}

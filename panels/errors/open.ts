@@ -1,9 +1,11 @@
-/** From a place in Go to the Sources panel: the .go file where the page's server has it, else the wasm at its offset. */
+/** From a place in Go to the Sources panel: the .go file where a folder or the page's server has it, else the wasm at its offset. */
 import type { Failure, FrameRow } from '../../src/failures/failure';
 import { shortPlace } from '../../src/failures/place';
+import { devtoolsURL } from '../../src/sourcemap/sources';
 import type { Place } from '../../src/symbols/frame';
 import type { App } from '../app';
 import { instanceKey } from '../modules';
+import { sameOrigin } from '../origin';
 import type { Wanted } from '../sources/finder';
 
 /** Where a frame's text may be looked for. @param realm null for a pasted stack: then the picked module's */
@@ -19,6 +21,8 @@ export function wantedFor(
     file: place.file,
     modulePath: entry?.info?.modulePath ?? '',
     mainPath: entry?.info?.mainPath ?? '',
+    release: entry?.info?.toolchain.version ?? '',
+    dependencies: entry?.info?.dependencies ?? [],
     // A module may come from another host; only the page's own is ever asked for sources.
     moduleUrl: entry && sameOrigin(entry.url, page) ? entry.url : page,
     function: row.function,
@@ -32,7 +36,9 @@ export async function openPlace(app: App, failure: Failure | null, row: FrameRow
   const realm = failure?.realm ?? null;
   const instance = failure?.instance ?? null;
   const source = await app.sources.find(wantedFor(app, realm, instance, row, place));
-  if (source && (await app.window.openResource(source.url, Math.max(1, place.line), 0))) return;
+  // By the page's own URL or, for a text of the user's folders, by the one that our source map has for it.
+  const url = source && (source.url || devtoolsURL(place.file));
+  if (url && (await app.window.openResource(url, Math.max(1, place.line), 0))) return;
   const { entry } = moduleOf(app, realm, instance);
   if (entry?.url && row.offset !== undefined && (await app.window.openResource(entry.url, 1, row.offset))) return;
   app.say.tell(`Sources does not have ${shortPlace(place)}`);
@@ -48,8 +54,4 @@ function moduleOf(app: App, realm: string | null, instance: number | null) {
   const url = app.page.realms.value.get(inRealm)?.realm.url ?? '';
   // about:srcdoc and its like have no server of their own.
   return { entry, page: url.startsWith('http') ? url : app.page.url.value };
-}
-
-function sameOrigin(url: string, other: string): boolean {
-  return URL.canParse(url) && URL.canParse(other) && new URL(url).origin === new URL(other).origin;
 }

@@ -178,6 +178,7 @@ function Result({ app, pasted }: { app: App; pasted: Pasted }) {
           number={number}
           wanted={wantedFor(app, null, null, row, row)}
           finder={app.sources}
+          version={app.folders.version.value}
           settings={app.settings}
           setRoot={() => {
             app.dialog.value = { kind: 'settings', part: 'Sources' };

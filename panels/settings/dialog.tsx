@@ -6,6 +6,7 @@ import { MEASURED } from '../shell/footer';
 import { KEYS } from '../shell/keys';
 import { Pill, TextLink, ToolButton } from '../widgets/button';
 import { Icon } from '../widgets/icons';
+import { Folders } from './folders';
 
 const PARTS = ['Sources', 'Sites', 'Privacy', 'Keyboard'] as const;
 
@@ -92,6 +93,7 @@ function SettingsDialog({ app, part }: { app: App; part: string }) {
       <div class="settings-part">
         <h2>{part === 'Sources' ? 'Source roots' : part}</h2>
         {part === 'Sources' && <Sources app={app} />}
+        {part === 'Sources' && <Folders app={app} />}
         {part === 'Sites' && <Sites app={app} />}
         {part === 'Privacy' && <Privacy />}
         {part === 'Keyboard' && <Keyboard app={app} />}
@@ -164,7 +166,7 @@ function Privacy() {
       <Icon name="shield" class="tone-good" />
       <span>
         Nothing leaves this browser. There is no telemetry and no server. Stacks, memory and snapshots stay in this
-        window until you export them.
+        window until you export them. Copies of source folders stay in this browser until you remove them.
       </span>
     </p>
   );

@@ -11,6 +11,7 @@ import type { Remote } from '../../src/protocol/channel';
 import type { Realm } from '../../src/protocol/messages';
 import type { Target } from '../../src/target';
 import { fingerprint } from '../fingerprint';
+import { sameOrigin } from '../origin';
 import { type Attached, scriptURL } from './attached';
 
 export interface AttachParts {
@@ -34,6 +35,16 @@ const MOST_NAMELESS = 64;
 /** @returns whether the head of a file may be Go's: imports of wasm_exec.js or WASI, or the linker's build id */
 export const mayBeGo = (head: string): boolean => /runtime\.wasmExit|go[:.]buildid|wasi_snapshot_preview1/.test(head);
 
+/** A module that has been given its map in this load. */
+interface Done {
+  resource: WasmResource;
+  key: string;
+  made: MadeMap;
+  realm: string;
+  /** Of several that are under way the latest attaches. */
+  turn: number;
+}
+
 /** A module that the hook keeps the bytes of. */
 interface Kept {
   realm: string;
@@ -42,12 +53,15 @@ interface Kept {
   made: MadeMap;
 }
 
-/** @returns stop */
-export function attachMaps(parts: AttachParts): () => void {
+/** @returns `again` attaches the maps of this load once more, with the texts that are there now */
+export function attachMaps(parts: AttachParts): { stop(): void; again(): void } {
   const attacher = new Attacher(parts);
   const stops = [attacher.listen(), parts.onWasmResource((resource) => void attacher.add(resource))];
-  return () => {
-    for (const stop of stops) stop();
+  return {
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+    again: () => attacher.again(),
   };
 }
 
@@ -56,6 +70,7 @@ class Attacher {
   private readonly kept: Kept[] = [];
   /** Told by DevTools: modules without a URL, and whose map each has got; null for none yet. */
   private nameless: { resource: WasmResource; since: number; kept: Kept | null }[] = [];
+  private done: Done[] = [];
   private readonly wakes = new Set<() => void>();
 
   constructor(private readonly parts: AttachParts) {}
@@ -74,6 +89,7 @@ class Attacher {
         this.realms.delete(realm);
         this.nameless = this.nameless.filter(({ kept }) => kept?.realm !== realm);
         for (let i = this.kept.length - 1; i >= 0; i--) if (this.kept[i].realm === realm) this.kept.splice(i, 1);
+        this.done = this.done.filter((each) => each.realm !== realm);
       },
     });
   }
@@ -102,6 +118,11 @@ class Attacher {
     } catch (error) {
       say('failed', reason(error));
     }
+  }
+
+  again(): void {
+    for (const { resource, key, made, realm } of this.done)
+      void this.finish(resource, performance.now(), key, made, realm);
   }
 
   private async keep(realm: string, instance: number): Promise<void> {
@@ -137,11 +158,14 @@ class Attacher {
   private async finish(resource: WasmResource, since: number, key: string, made: MadeMap, realm: string) {
     const { parts } = this;
     const say = this.teller(resource.url, since);
+    const done = this.remember(resource, key, made, realm);
+    const turn = ++done.turn;
     try {
       const none: null[] = made.files.map(() => null);
       const asked = parts.texts(made, resource.url, this.realms.get(realm)?.url ?? '').catch(() => none);
       const first = await Promise.race([asked, late(TEXTS_WAIT)]);
       const attach = async (texts: (string | null)[]) => {
+        if (turn !== done.turn) return false;
         const why = await resource.attach(await parts.maker.url(key, texts));
         const count = texts.filter((text) => text !== null).length;
         say(why ? 'failed' : 'attached', why, {
@@ -157,6 +181,14 @@ class Attacher {
     } catch (error) {
       say('failed', reason(error));
     }
+  }
+
+  private remember(resource: WasmResource, key: string, made: MadeMap, realm: string): Done {
+    const known = this.done.find((each) => each.resource === resource);
+    if (known) return known;
+    const done: Done = { resource, key, made, realm, turn: 0 };
+    this.done.push(done);
+    return done;
   }
 
   private teller(url: string, since: number) {
@@ -184,9 +216,5 @@ class Attacher {
 }
 
 const late = (milliseconds: number) => new Promise<null>((resolve) => setTimeout(resolve, milliseconds, null));
-
-function sameOrigin(url: string, other: string): boolean {
-  return URL.canParse(url) && URL.canParse(other) && new URL(url).origin === new URL(other).origin;
-}
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -7,22 +7,21 @@
  * of development builds often serve the project's folder, so the tail of the path is tried against a few roots.
  */
 import { splitFunction } from '../../src/failures/place';
+import type { Named } from './match';
 
-export interface Wanted {
-  /** As the binary spells it. */
-  file: string;
-  /** Main module's path, or '' when not known. */
-  modulePath: string;
-  /** Import path of package main, or ''. */
-  mainPath: string;
+export interface Wanted extends Named {
   /** URL of the .wasm, or of the page. */
   moduleUrl: string;
-  /** Symbol of the frame: its package path tells which tail of an absolute path lies inside the module. */
-  function: string;
   /** Highest line that the text must have. */
   line: number;
   /** Root URL set by the user, or ''. */
   root: string;
+}
+
+export interface Source {
+  text: string;
+  /** '' for one of the user's folders. */
+  url: string;
 }
 
 /** A place to look: `root` is remembered when it proves right. */
@@ -62,16 +61,26 @@ export function looksLikeGo(text: string, line: number): boolean {
   return countLines(text) >= line;
 }
 
-/** Finds source texts one request after another; hits, misses and good roots are remembered. */
+/** Whether text can be that file: for what is not Go's own language only the number of lines tells. */
+export const looksRight = (file: string, text: string, line: number): boolean =>
+  file.endsWith('.go') ? looksLikeGo(text, line) : countLines(text) >= line;
+
+/** Finds source texts, in the user's folders and then one request after another; hits, misses and good roots are remembered. */
 export class SourceFinder {
-  private readonly texts = new Map<string, Promise<{ text: string; url: string } | null>>();
+  private readonly texts = new Map<string, Promise<Source | null>>();
   private learnt: string[] = [];
 
-  /** @param fetchText resolves with null when there is no such text */
-  constructor(private readonly fetchText: (url: string) => Promise<string | null>) {}
+  /**
+   * @param fetchText resolves with null when there is no such text
+   * @param inFolders the same of the user's folders
+   */
+  constructor(
+    private readonly fetchText: (url: string) => Promise<string | null>,
+    private readonly inFolders: (wanted: Wanted) => Promise<string | null> = async () => null,
+  ) {}
 
   /** @returns the text and where it was; null when no candidate had it */
-  find(wanted: Wanted): Promise<{ text: string; url: string } | null> {
+  find(wanted: Wanted): Promise<Source | null> {
     const key = `${wanted.moduleUrl} ${wanted.root} ${wanted.file}`;
     const known = this.texts.get(key);
     if (known) return known;
@@ -80,12 +89,14 @@ export class SourceFinder {
     return asked;
   }
 
-  /** Forgets misses, so that a new root or a rebuilt page is looked at again. */
+  /** Forgets, so that a new root, other folders or a rebuilt page are looked at again. */
   forget(): void {
     this.texts.clear();
   }
 
-  private async look(wanted: Wanted): Promise<{ text: string; url: string } | null> {
+  private async look(wanted: Wanted): Promise<Source | null> {
+    const own = await this.inFolders(wanted).catch(() => null);
+    if (own !== null) return { text: own, url: '' };
     for (const { url, root } of candidates(wanted, this.learnt)) {
       const text = await this.fetchText(url).catch(() => null);
       if (text === null || !looksLikeGo(text, wanted.line)) continue;

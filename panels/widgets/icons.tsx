@@ -24,6 +24,7 @@ const DRAWINGS = {
   refresh: { line: 'M15.9 7.6A6.4 6.4 0 1 0 16.4 10.6M16.2 3.6v4.2H12' },
   copy: { line: 'M7 3.4h9v10.4H7ZM4 6.4v10.4h9' },
   open: { line: 'M3.2 15.8V4.4h4.6l1.8 2h7.2v9.4Z' },
+  folder: { line: 'M2.8 15.6V4.6h5l1.8 2h7.6v9Z' },
   code: { line: 'M7 5.4L2.6 10L7 14.6M13 5.4l4.4 4.6L13 14.6' },
   lock: { line: 'M5 9h10v7.4H5ZM7.2 9V6.4a2.8 2.8 0 0 1 5.6 0V9M10 12v1.6' },
   record: { line: DISC, solid: 'M10 6.2a3.8 3.8 0 1 0 .01 0Z' },

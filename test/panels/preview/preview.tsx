@@ -6,6 +6,7 @@ import type { FrameRow } from '../../../src/failures/failure';
 import { createSession } from '../../../src/session';
 import * as data from './data';
 import { type Fake, fake, inThread, pasteAs, type Scenario } from './fake';
+import { folderStore } from './folders';
 import { failure, frame } from './make';
 
 declare global {
@@ -134,6 +135,8 @@ const scenario = (scenarios[query.get('state') ?? 'errors'] ?? scenarios.errors)
 const made = fake({ ...scenario, theme: query.get('theme') === 'dark' ? 'dark' : 'light' });
 // The real session, to open real files and to paste real stacks.
 if (query.has('real')) made.session = inThread(createSession());
-const app = mount({ ...made, storage: query.has('keep') ? localStorage : null }, document);
+const folders = folderStore(query.get('folders') ?? 'some');
+const app = mount({ ...made, folders, storage: query.has('keep') ? localStorage : null }, document);
 globalThis.preview = { app, fake: made, settled: () => app.errors.failures.value.size === scenario.failures.length };
+if (query.has('settings')) app.dialog.value = { kind: 'settings', part: query.get('settings') || 'Sources' };
 if (query.has('tab')) globalThis.preview.app.tab.value = query.get('tab') === 'overview' ? 'overview' : 'errors';

@@ -13,6 +13,7 @@ const PAGE: Realm = { id: '0-a', url: 'http://localhost/', top: true, since: 0 }
 const URL = 'http://localhost/main.wasm';
 const made: MadeMap = {
   ...{ files: ['a.go', 'b.go'], written: [], modulePath: '', mainPath: '', places: 9, failed: 0, lines: 'none' },
+  ...{ release: '', dependencies: [] },
 };
 
 /** A page and DevTools as far as maps go. `files`: what frames have loaded. */

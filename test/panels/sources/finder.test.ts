@@ -10,6 +10,8 @@ const base: Wanted = {
   function: 'example.com/paint/brush.(*Stamp).blend',
   line: 3,
   root: '',
+  release: 'go1.26.5',
+  dependencies: [],
 };
 const urls = (wanted: Partial<Wanted>, learnt: string[] = []) =>
   candidates({ ...base, ...wanted }, learnt).map((each) => each.url);
