@@ -6,6 +6,7 @@ import { type Figure, meets } from './figure';
 import { firstOpen } from './first-open';
 import { hookLoop } from './hook-loop';
 import { kept } from './kept';
+import { lineTable } from './line-table';
 import { lookup } from './lookup';
 import { memory } from './memory';
 import { open } from './open';
@@ -16,7 +17,7 @@ import { symbolicate } from './symbolicate';
 import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
-  ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup],
+  ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
   ...[hookLoop, runLoop, startUp, kept, attach],
 ];
 
