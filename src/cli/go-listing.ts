@@ -18,11 +18,76 @@ const FLAGS = ['-asmflags', '-buildmode', '-gcflags', '-ldflags', '-pgo', '-tags
 /** And those that are variables. GOROOT and the like are the machine's own. */
 const VARIABLES = ['CGO_ENABLED', 'GOARCH', 'GOEXPERIMENT', 'GOOS', 'GOWASM'];
 
-/** @returns how the module was built, as far as it says */
-export function buildOf(info: BuildInfo | null): Build {
+/**
+ * Options of compiler, assembler and linker that are taken out of a module, which anybody may have made: those that change
+ * what is made, and none that names a file to be written or a program to be run (`go tool compile -help` and so on, 1.27).
+ */
+const HARMLESS: Record<string, string[]> = {
+  '-gcflags': [
+    ...[
+      'B',
+      'C',
+      'E',
+      'K',
+      'L',
+      'N',
+      'S',
+      'W',
+      'complete',
+      'd',
+      'dwarf',
+      'dwarfbasentries',
+      'dwarflocationlists',
+      'e',
+      'h',
+    ],
+    ...['j', 'l', 'lang', 'live', 'm', 'race', 'shared', 'smallframes', 'spectre', 'std', 'v', 'w', 'wb'],
+  ],
+  '-asmflags': ['D', 'S', 'd', 'debug', 'dynlink', 'e', 'shared', 'spectre', 'v'],
+  '-ldflags': [
+    ...[
+      'B',
+      'H',
+      'X',
+      'aslr',
+      'bindnow',
+      'buildid',
+      'c',
+      'checklinkname',
+      'compressdwarf',
+      'd',
+      'f',
+      'funcalign',
+      'g',
+      'h',
+    ],
+    ...['n', 'race', 'randlayout', 's', 'strictdups', 'v', 'w'],
+  ],
+};
+
+/**
+ * @param own flags of `go build` that the user gives: they stand for the module's of the same name
+ * @returns how the module was built, as far as it says. @throws BadInput for a flag that is not taken out of a module
+ */
+export function buildOf(info: BuildInfo | null, own: string[] = []): Build {
   const settings = info?.settings ?? [];
-  const flags = settings.filter(([name]) => FLAGS.includes(name)).map(([name, value]) => `${name}=${value}`);
+  const given = (name: string) => own.some((flag) => flag.replace(/^--/, '-').split('=', 1)[0] === name);
+  const taken = settings.filter(([name]) => FLAGS.includes(name) && !given(name));
+  for (const [name, value] of taken) {
+    const doubtful = HARMLESS[name] && options(value).find((option) => !HARMLESS[name].includes(option));
+    if (doubtful)
+      throw new BadInput(
+        `built with ${name} that has -${doubtful}, which is not taken out of a module: give ${name} after --`,
+      );
+  }
+  const flags = taken.map(([name, value]) => `${name}=${value}`);
   return { flags, env: Object.fromEntries(settings.filter(([name]) => VARIABLES.includes(name))) };
+}
+
+/** @returns names of the options in the value of such a flag. Whatever begins with a dash may be one (cmd/internal/quoted) */
+function options(value: string): string[] {
+  const words = value.slice(/^\s*[^-\s=][^=]*=/.exec(value)?.[0].length ?? 0).split(/[\s'"]+/);
+  return words.flatMap((word) => /^--?([^=]*)/.exec(word)?.[1] ?? []);
 }
 
 /**

@@ -2,15 +2,17 @@
  * `gowasm lines PACKAGE -o TABLE`: file and line of every instruction, out of the listing of the user's own go command.
  * Without --module the module is the one that the same command builds, byte for byte, without the listing.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BuildInfo } from '../go/buildinfo';
 import { appendTable } from '../lines/append';
 import { LineMaker, type MadeLines } from '../lines/make';
 import { encodeTable } from '../lines/table';
 import type { Program } from '../program';
 import { type Build, buildOf, goBuild, goCommand, goEnv, withListing } from './go-listing';
 import { BadInput, expectFiles, openProgram, readArguments, withFile } from './input';
+import { writeTo } from './output';
 import { inLine, printJson } from './print';
 import { Progress } from './progress';
 
@@ -65,7 +67,7 @@ async function make(packagePath: string, wanted: Wanted, progress: Progress, lea
     program = openProgram(module);
     expectGo(program, module);
     const made = withFile(module, () => program.go.buildInfo());
-    build = buildOf(made.ok ? made.value : null);
+    build = taken(made.ok ? made.value : null, wanted.flags, module);
     build = { flags: [...build.flags, ...wanted.flags], env: { ...target(), ...build.env } };
     expectRelease(program, module, build.env);
   }
@@ -81,10 +83,19 @@ async function make(packagePath: string, wanted: Wanted, progress: Progress, lea
   progress.end();
   if (made.otherBuild !== null) throw new BadInput(`${name}: the listing is of another build (${made.otherBuild})`);
   const table = encodeTable(made.table);
-  if (wanted.out !== undefined) write(wanted.out, table);
-  if (wanted.append !== undefined) write(wanted.append, appendTable(program.module, table));
+  if (wanted.out !== undefined) writeTo(wanted.out, table);
+  if (wanted.append !== undefined) writeTo(wanted.append, appendTable(program.module, table));
   tell(made, table.length, wanted);
   return 0;
+}
+
+/** @throws BadInput, with the file in front */
+function taken(info: BuildInfo | null, own: string[], file: string): Build {
+  try {
+    return buildOf(info, own);
+  } catch (error) {
+    throw error instanceof BadInput ? new BadInput(`${file}: ${error.message}`) : error;
+  }
 }
 
 /** @throws BadInput with what the go command said, when it fails */
@@ -136,14 +147,6 @@ function single(options: Map<string, string[]>, name: string): string | undefine
   const values = options.get(name) ?? [];
   if (values.length > 1) throw new BadInput(`usage: gowasm ${USAGE}`);
   return values[0];
-}
-
-function write(out: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(out === '-' ? 1 : out, bytes);
-  } catch (error) {
-    throw new BadInput(`${out}: ${(error as Error).message}`);
-  }
 }
 
 function tell(made: MadeLines, size: number, { out, append, json }: Wanted): void {

@@ -198,3 +198,31 @@ test('flags of a build are taken from the module, and -S is added to each that w
     '-v',
   ]);
 });
+
+test('what would write a file or run a program is not taken out of a module, which anybody may have made', () => {
+  const built = (name: string, value: string) => ({
+    ...{ path: 'main', main: null, dependencies: [], settings: [[name, value]] as [string, string][] },
+  });
+  const hostile = [
+    ...[
+      '-s -w -o=/home/me/.profile',
+      '-extld=/bin/evil',
+      "-s '-linkmode=external'",
+      '-X main.a=b -tmpdir /x',
+      '--o /x',
+    ],
+  ];
+  for (const value of hostile)
+    assert.throws(() => buildOf(built('-ldflags', value)), /not taken out of a module/, value);
+  for (const value of ['all=-cpuprofile=/x', 'all=-N -o /x', '-asmhdr /x', 'example.com/x=-l -traceprofile=/x'])
+    assert.throws(() => buildOf(built('-gcflags', value)), /not taken out of a module/, value);
+  for (const [name, value] of [
+    ['-gcflags', 'all=-N -l'],
+    ['-gcflags', '-d=checkptr=0 -lang=go1.21'],
+    ['-ldflags', "-s -w -X main.version=v1.2 -X 'main.at=a b' -buildid="],
+  ]) {
+    assert.deepEqual(buildOf(built(name, value)).flags, [`${name}=${value}`]);
+  }
+  // The user's own word counts, and stands for the module's.
+  assert.deepEqual(buildOf(built('-ldflags', '-o=/x'), ['-ldflags=-s']).flags, []);
+});
