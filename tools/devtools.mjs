@@ -22,6 +22,15 @@ export const showView = (frontEnd, view) =>
     view,
   );
 
+/** Opens the drawer with the Console below another panel. @param {Session} frontEnd @returns {Promise<void>} */
+export const showDrawer = (frontEnd) =>
+  evaluate(frontEnd, async () => {
+    const path = 'devtools://devtools/bundled/ui/legacy/legacy.js';
+    const { InspectorView, ViewManager } = await import(path);
+    InspectorView.InspectorView.instance().showDrawer({ focus: false, hasTargetDrawer: true });
+    await ViewManager.ViewManager.instance().showView('console-view');
+  });
+
 /**
  * The messages of the Console in sight, once each of `wanted` stands in one of them.
  * @param {Session} frontEnd @param {string[]} wanted

@@ -17,6 +17,7 @@ import {
   press,
   removeBreakpoints,
   setBreakpoint,
+  showDrawer,
   showView,
   sourceOf,
 } from '../../tools/devtools.mjs';
@@ -202,7 +203,8 @@ test('the demo: a stack on the Console, and a breakpoint in the function that pu
   const demo = await serve({ overrides: filesAt(demoFiles()) });
   try {
     const page = await browser.openPage(`${demo.origin}/`);
-    const { frontEnd } = await page.openDevTools();
+    const devTools = await page.openDevTools();
+    const { frontEnd } = devTools;
     const { url, text } = await sourceOf(frontEnd, 'demo/mistakes.go');
     const line = text.split('\n').findIndex((each) => each.includes('// HERE console')) + 1;
     await makeFail(page.session, 'console');
@@ -218,10 +220,17 @@ test('the demo: a stack on the Console, and a breakpoint in the function that pu
       JSON.stringify(stack),
     );
     await showView(frontEnd, 'sources');
+    // The README's picture, with the Console below: GOWASM_PICTURES=docs npm test -- browser/sourcemap
+    const pictures = process.env.GOWASM_PICTURES;
+    if (pictures) {
+      await devTools.resize(1280, 760);
+      await showDrawer(frontEnd);
+    }
     await setBreakpoint(frontEnd, url, line);
     // The click holds until the program goes on.
     const clicked = makeFail(page.session, 'console');
     assert.deepEqual((await paused(frontEnd))[0], here);
+    if (pictures) await devTools.screenshot(join(root, pictures, 'sources.png'));
     await removeBreakpoints(frontEnd);
     await press(frontEnd, 'resume');
     await clicked;
