@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { encodeTable } from '../../src/lines/table';
 import { type Browser, evaluate, launch, type Page, waitFor } from '../../tools/browser.mjs';
 import type { Session } from '../../tools/cdp.mjs';
 import { demoFiles } from '../../tools/demo.mjs';
@@ -24,10 +25,14 @@ import {
 import { filesAt, serve } from '../../tools/serve.mjs';
 import { openFixture } from '../fixtures/open';
 import { wasmExec } from '../fixtures/wasm-exec';
+import { linesOf } from '../lines/listings';
 
 const root = process.env.GOWASM_ROOT ?? '.';
 const judge = join(root, 'test/fixtures/programs/judge');
 const read = (file: string) => readFileSync(join(judge, file), 'utf8');
+
+/** The compiler's listing of it is stored. */
+const LISTED = 'go1.21/judge-stripped';
 
 let site: Awaited<ReturnType<typeof serve>>;
 let browser: Browser;
@@ -42,6 +47,8 @@ before(async () => {
       '/wasm_exec.js': { body: exec },
       '/run.js': { body: run },
       '/main.wasm': { type: 'application/wasm', body: openFixture('go1.27/judge-stripped') },
+      '/exact.wasm': { type: 'application/wasm', body: openFixture(LISTED) },
+      '/exact.golines': { body: encodeTable(linesOf(LISTED).table) },
       '/other.wasm': { type: 'application/wasm', body: openFixture('go1.24/judge-stripped') },
       ...Object.fromEntries(readdirSync(judge).map((file) => [`/${file}`, { type: 'text/plain', body: read(file) }])),
     },
@@ -166,6 +173,20 @@ test('an uncaught trap is told with Go functions and lines, and the link at the 
   wanted[0].place = `failures.go:${lineOf('failures.go', 'runtime.Breakpoint()')}`;
   assert.deepEqual(framesShown(trap), wanted);
   assert.match(trap.place, /^\w+\.(?:go|s):\d+$/);
+  await page.close();
+});
+
+test('with a line table beside the module, a trap between two calls has its own line', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
+  const { frontEnd } = await page.openDevTools();
+  await evaluate(page.session, 'play("streaming", "/exact.wasm", "exit")');
+  await sourceOf(frontEnd, 'judge/failures.go');
+  await showView(frontEnd, 'console');
+  await start(page, 'streaming', '/exact.wasm', 'out-of-bounds');
+  const messages = await consoleMessages(frontEnd, 'Uncaught', 'at main.outOfBounds (failures.go:');
+  const trap = messages.find(({ text }) => text.startsWith('Uncaught'));
+  const place = `failures.go:${lineOf('failures.go', '*(*int)(p) = 1')}`;
+  assert.deepEqual(trap && framesShown(trap)[0], { function: 'main.outOfBounds', place });
   await page.close();
 });
 
