@@ -176,9 +176,10 @@ test('an uncaught trap is told with Go functions and lines, and the link at the 
   await page.close();
 });
 
-test('with a line table beside the module, a trap between two calls has its own line', async () => {
+test('with a line table beside the module, a trap between two calls has its own line, and the panel says so', async () => {
   const page = await browser.openPage(`${site.origin}/`);
-  const { frontEnd } = await page.openDevTools();
+  const devTools = await page.openDevTools();
+  const { frontEnd } = devTools;
   await evaluate(page.session, 'play("streaming", "/exact.wasm", "exit")');
   await sourceOf(frontEnd, 'judge/failures.go');
   await showView(frontEnd, 'console');
@@ -187,6 +188,13 @@ test('with a line table beside the module, a trap between two calls has its own 
   const trap = messages.find(({ text }) => text.startsWith('Uncaught'));
   const place = `failures.go:${lineOf('failures.go', '*(*int)(p) = 1')}`;
   assert.deepEqual(trap && framesShown(trap)[0], { function: 'main.outOfBounds', place });
+  const panel = await devTools.showPanel();
+  await waitFor(panel, () => {
+    const tabs = [...document.querySelectorAll('[role="tab"]')];
+    const overview = tabs.find((tab) => tab.textContent?.startsWith('Overview'));
+    if (overview instanceof HTMLElement) overview.click();
+    return document.body.textContent?.includes('places, exact lines');
+  });
   await page.close();
 });
 
