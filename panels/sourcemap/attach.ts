@@ -165,13 +165,14 @@ class Attacher {
       const asked = parts.texts(made, resource.url, this.realms.get(realm)?.url ?? '').catch(() => none);
       const first = await Promise.race([asked, late(TEXTS_WAIT)]);
       const attach = async (texts: (string | null)[]) => {
-        if (turn !== done.turn) return false;
-        const why = await resource.attach(await parts.maker.url(key, texts));
+        if (turn !== done.turn) return;
+        const map = await parts.maker.url(key, texts);
+        // Only the latest maps are kept.
+        const why = map ? await resource.attach(map) : 'too many modules on this page: reload it';
         const count = texts.filter((text) => text !== null).length;
         say(why ? 'failed' : 'attached', why, {
           ...{ places: made.places, files: made.files.length, texts: count, lines: made.lines },
         });
-        return why === '' && count > 0;
       };
       await attach(first ?? none);
       if (!first) {

@@ -29,7 +29,10 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
       bytes[0] === 1
         ? { ok: true, made }
         : { ok: false, why: `expected ${bytes[0] === 2 ? 'a pclntab' : 'a module made by Go'}` },
-    url: async (key, given) => `map of ${key.length > 0} with ${given.filter((text) => text !== null).length}`,
+    url: async (key, given) =>
+      given.includes('forgotten')
+        ? ''
+        : `map of ${key.length > 0} with ${given.filter((text) => text !== null).length}`,
   };
   attachMaps({
     target: {
@@ -170,6 +173,17 @@ test('what is not Go is left alone in silence; a broken Go module says why; so d
     [told[told.length - 1].phase, told[told.length - 1].why],
     ['failed', 'this version of Chrome lets no extension attach source maps'],
   );
+});
+
+test('a map that is not kept any more is not attached, and that is said', async () => {
+  const { devTools, page, attached, told, texts, next } = stage({ [URL]: new Uint8Array([1]) });
+  texts(['forgotten']);
+  page().realm(PAGE, true);
+  const done = next();
+  devTools(URL);
+  await done;
+  assert.deepEqual(attached, []);
+  assert.equal(told[told.length - 1].why, 'too many modules on this page: reload it');
 });
 
 test('the head of a file tells whether it is worth taking', () => {
