@@ -2,9 +2,10 @@
  * The hidden page of each DevTools window: adds the panel, and attaches source maps from then on, whether the panel is opened
  * or not.
  */
-import { createPanel, fetchFile, fetchText, inspectedTab } from '../src/extension/devtools-window';
+import { createPanel, fetchFile, fetchText, inspectedTab, onNavigated } from '../src/extension/devtools-window';
+import { onLoaded } from '../src/extension/loads';
 import { PageTarget } from '../src/extension/target';
-import { onWasmResource } from '../src/extension/wasm-resources';
+import { onScript } from '../src/extension/wasm-resources';
 import type { MapMaker } from '../src/map-maker';
 import { connect } from '../src/protocol/channel';
 import { linesBeside } from './companions';
@@ -31,7 +32,9 @@ function start() {
   const maps = attachMaps({
     target: new PageTarget(),
     maker,
-    onWasmResource,
+    onScript,
+    onLoaded,
+    onNavigated,
     lines: (module) => linesBeside(module, fetchFile),
     texts: (made, module, page) => {
       // What the server had at an earlier load may have changed with the program.

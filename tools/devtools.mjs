@@ -32,14 +32,17 @@ export const showDrawer = (frontEnd) =>
   });
 
 /**
- * The messages of the Console in sight, once each of `wanted` stands in one of them.
- * @param {Session} frontEnd @param {string[]} wanted
+ * The messages of the Console in sight, once those that are waited for are there. DevTools fills a message in as it learns
+ * of the frames in it.
+ * @param {Session} frontEnd
+ * @param {{ start: string, part: string, count?: number }[]} wanted at least `count` (1) messages begin with `start`, and each
+ *   of these has `part` in it
  * @returns {Promise<Message[]>}
  */
 export function consoleMessages(frontEnd, ...wanted) {
   return waitFor(
     frontEnd,
-    (texts) => {
+    (conditions) => {
       /** @param {Node} node @returns {string} */
       const textOf = (node) => {
         if (node.nodeType === Node.TEXT_NODE) return /** @type {Text} */ (node).data;
@@ -55,7 +58,11 @@ export function consoleMessages(frontEnd, ...wanted) {
         const text = body ? textOf(body).trim() : '';
         return { text, place, lines: text.split('\n').map((line) => line.trim()) };
       });
-      return texts.every((part) => messages.some(({ text }) => text.includes(part))) && messages;
+      const met = conditions.every(({ start, part, count = 1 }) => {
+        const begun = messages.filter(({ text }) => text.startsWith(start));
+        return begun.length >= count && begun.every(({ text }) => text.includes(part));
+      });
+      return met && messages;
     },
     wanted,
   );

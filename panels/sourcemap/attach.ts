@@ -2,61 +2,56 @@
  * Gives DevTools a source map for each Go module of the page, at every load, without a word to the page. Runs in the hidden
  * page that exists as long as DevTools is open, so that the Console reads Go whether our panel was opened or not.
  *
- * A module that DevTools names by its URL is fetched as the frame has loaded it. One that was compiled from bytes has a URL
- * of V8's own, and the hook has its bytes: see `scriptURL`.
+ * A module that DevTools names by its URL is taken out of the Network panel's log; where that has it not, because DevTools was
+ * opened later, it is fetched as the frame has loaded it. What is no `.wasm` by its URL is told by the hook, or by that log. One that was compiled from bytes has a URL
+ * of V8's own: the hook has its bytes, and the log those of files of its length, which is how workers' are had.
  */
-import type { WasmResource } from '../../src/extension/wasm-resources';
-import type { MadeMap, MapMaker } from '../../src/map-maker';
-import type { Remote } from '../../src/protocol/channel';
+import type { LoadedFile } from '../../src/extension/loads';
+import type { ScriptResource } from '../../src/extension/wasm-resources';
 import type { Realm } from '../../src/protocol/messages';
 import type { Target } from '../../src/target';
 import { fingerprint } from '../fingerprint';
 import { sameOrigin } from '../origin';
-import { type Attached, scriptURL } from './attached';
+import { scriptURL } from './attached';
+import { type GiverParts, MapGiver, type MappedModule, reason } from './giver';
+import { NamelessModules } from './nameless';
 
-export interface AttachParts {
+export interface AttachParts extends GiverParts {
   target: Target & { file(realm: string, url: string, wanted: (head: string) => boolean): Promise<Uint8Array | null> };
-  maker: Remote<MapMaker>;
-  onWasmResource(listener: (resource: WasmResource) => void): () => void;
+  onScript(listener: (resource: ScriptResource) => void): () => void;
+  onLoaded(listener: (file: LoadedFile) => void): () => void;
+  /** The top frame goes to another document. */
+  onNavigated(listener: () => void): () => void;
   /** The exact line table that lies beside a module, null when there is none. */
   lines(module: string): Promise<Uint8Array | null>;
-  /** Texts of the map's files, null for those that cannot be had. @param page URL of the document */
-  texts(made: MadeMap, module: string, page: string): Promise<(string | null)[]>;
-  tell(attached: Attached): void;
 }
 
-/** Milliseconds that a map waits for the texts of its sources; what comes later comes with a second map. */
-const TEXTS_WAIT = 400;
 /** Milliseconds after which a module of which no frame knows is given up. */
 const REALM_WAIT = 5000;
-/** Modules compiled from bytes that are remembered. */
-const MOST_NAMELESS = 64;
+/** Shorter files are no Go programs, and V8 names no module of fewer bytes by its length. */
+const LEAST = 16_384;
+/** Characters of a module that `mayBeGo` is asked of. */
+const HEAD = 65_536;
+
+enum Most {
+  /** Scripts that may turn out to be WebAssembly: a page of a thousand JavaScript modules is nothing rare. */
+  Others = 4096,
+  /** Files of the log, and URLs that are known to be WebAssembly's. */
+  Loaded = 256,
+}
 
 /** @returns whether the head of a file may be Go's: imports of wasm_exec.js or WASI, or the linker's build id */
 export const mayBeGo = (head: string): boolean => /runtime\.wasmExit|go[:.]buildid|wasi_snapshot_preview1/.test(head);
 
-/** A module that has been given its map in this load. */
-interface Done {
-  resource: WasmResource;
-  key: string;
-  made: MadeMap;
-  realm: string;
-  /** Of several that are under way the latest attaches. */
-  turn: number;
-}
-
-/** A module that the hook keeps the bytes of. */
-interface Kept {
-  realm: string;
-  url: string;
-  key: string;
-  made: MadeMap;
-}
-
 /** @returns `again` attaches the maps of this load once more, with the texts that are there now */
 export function attachMaps(parts: AttachParts): { stop(): void; again(): void } {
   const attacher = new Attacher(parts);
-  const stops = [attacher.listen(), parts.onWasmResource((resource) => void attacher.add(resource))];
+  const stops = [
+    attacher.listen(),
+    parts.onLoaded((file) => attacher.loaded(file)),
+    parts.onNavigated(() => attacher.navigated()),
+    parts.onScript((resource) => attacher.script(resource)),
+  ];
   return {
     stop: () => {
       for (const stop of stops) stop();
@@ -67,13 +62,21 @@ export function attachMaps(parts: AttachParts): { stop(): void; again(): void } 
 
 class Attacher {
   private readonly realms = new Map<string, Realm>();
-  private readonly kept: Kept[] = [];
-  /** Told by DevTools: modules without a URL, and whose map each has got; null for none yet. */
-  private nameless: { resource: WasmResource; since: number; kept: Kept | null }[] = [];
-  private done: Done[] = [];
+  private readonly giver: MapGiver;
+  private readonly nameless: NamelessModules;
+  /** Scripts that are not known to be WebAssembly, by URL. */
+  private readonly others = new Map<string, ScriptResource>();
+  /** URLs that are known to be WebAssembly's, whatever they look like. */
+  private readonly told = new Set<string>();
+  private readonly loads = new Set<LoadedFile>();
+  /** Files of the log that were looked into, because a script has their length. */
+  private readonly taken = new WeakMap<LoadedFile, Promise<void>>();
   private readonly wakes = new Set<() => void>();
 
-  constructor(private readonly parts: AttachParts) {}
+  constructor(private readonly parts: AttachParts) {
+    this.giver = new MapGiver(parts, (realm) => (this.realms.get(realm) ?? this.top())?.url ?? '');
+    this.nameless = new NamelessModules(this.giver);
+  }
 
   listen(): () => void {
     return this.parts.target.listen({
@@ -82,127 +85,155 @@ class Attacher {
         for (const wake of [...this.wakes]) wake();
       },
       event: (realm, event) => {
-        if (event.type === 'module' && event.bytes === 'kept') void this.keep(realm, event.instance);
+        if (event.type !== 'module') return;
+        if (event.bytes === 'kept') void this.kept(realm, event.instance);
+        else if (event.url) this.isModule(event.url);
       },
       missed: () => {},
       gone: (realm) => {
         this.realms.delete(realm);
-        this.nameless = this.nameless.filter(({ kept }) => kept?.realm !== realm);
-        for (let i = this.kept.length - 1; i >= 0; i--) if (this.kept[i].realm === realm) this.kept.splice(i, 1);
-        this.done = this.done.filter((each) => each.realm !== realm);
+        this.gone(realm);
       },
     });
   }
 
-  async add(resource: WasmResource): Promise<void> {
-    const since = performance.now();
-    if (resource.url.startsWith('wasm://')) {
-      // Small modules of any language are told so too; of those the hook never speaks.
-      this.nameless = [...this.nameless.slice(1 - MOST_NAMELESS), { resource, since, kept: null }];
-      const kept = this.kept.find(({ url }) => url === resource.url);
-      if (kept) await this.give(kept);
-      return;
+  private gone(realm: string): void {
+    this.giver.gone(realm);
+    void this.nameless.gone(realm);
+  }
+
+  script(resource: ScriptResource): void {
+    const { url, wasm } = resource;
+    if (url.startsWith('wasm://')) {
+      const candidates = [...this.loads].filter(({ size }) => scriptURL(size) === url);
+      void this.nameless.script(resource, Promise.all(candidates.map((file) => this.take(file))));
+    } else if (wasm || /^(?:blob|data):/.test(url) || this.told.has(url)) {
+      void this.attach(resource);
+    } else {
+      this.others.set(url, resource);
+      drop(this.others, Most.Others);
     }
-    const say = this.teller(resource.url, since);
-    try {
-      const realm = await this.realmFor(resource.url);
-      if (!realm) return;
-      const bytes = await this.parts.target.file(realm.id, resource.url, mayBeGo);
-      if (!bytes) return;
-      say('making');
-      const lines = await this.parts.lines(resource.url);
-      const key = `${await fingerprint(bytes)} ${lines ? await fingerprint(lines) : ''}`;
-      const making = await this.parts.maker.make(key, bytes, lines);
-      if (making.ok) await this.finish(resource, since, key, making.made, realm.id);
-      else if (!/made by Go/.test(making.why)) say('failed', making.why);
-    } catch (error) {
-      say('failed', reason(error));
-    }
+  }
+
+  loaded(file: LoadedFile): void {
+    if (file.size < LEAST) return;
+    this.loads.add(file);
+    drop(this.loads, Most.Loaded);
+    if (/^application\/wasm\b/i.test(file.type)) this.isModule(file.url);
+    // It may be another of the length of one that has its map.
+    if (this.nameless.has(scriptURL(file.size))) void this.take(file);
+  }
+
+  navigated(): void {
+    this.loads.clear();
+    this.others.clear();
+    this.told.clear();
+    this.gone('');
   }
 
   again(): void {
-    for (const { resource, key, made, realm } of this.done)
-      void this.finish(resource, performance.now(), key, made, realm);
+    this.giver.again();
   }
 
-  private async keep(realm: string, instance: number): Promise<void> {
+  private isModule(url: string): void {
+    this.told.add(url);
+    drop(this.told, Most.Loaded);
+    const resource = this.others.get(url);
+    if (!resource) return;
+    this.others.delete(url);
+    void this.attach(resource);
+  }
+
+  private async attach(resource: ScriptResource): Promise<void> {
+    const since = performance.now();
+    const http = resource.url.startsWith('http');
+    // Other URLs are no names to show: the panel knows these modules by their length, as it does those compiled from bytes.
+    let url = http ? resource.url : '';
+    try {
+      const found = await this.find(resource.url);
+      if (!found) return;
+      const { bytes, realm } = found;
+      url ||= scriptURL(bytes.length);
+      this.giver.teller(url, since)('making');
+      const module = await this.map(url, bytes, realm, http ? await this.parts.lines(url) : null);
+      if (module) await this.giver.give(resource, since, module);
+    } catch (error) {
+      if (url) this.giver.teller(url, since)('failed', reason(error));
+    }
+  }
+
+  /** The hook has a module's bytes. */
+  private async kept(realm: string, instance: number): Promise<void> {
     try {
       const bytes = await this.parts.target.bytes(realm, instance);
-      const url = scriptURL(bytes.length);
-      const key = await fingerprint(bytes);
-      const making = await this.parts.maker.make(key, bytes, null);
-      if (!making.ok) return this.teller(url, performance.now())('failed', making.why);
-      // Another module of the same length: V8 gives both one name.
-      if (this.kept.some((each) => each.url === url && each.key !== key)) {
-        this.teller(url, performance.now())('failed', 'two modules of this page have the same length');
-        return;
-      }
-      const kept = { realm, url, key, made: making.made };
-      this.kept.push(kept);
-      await this.give(kept);
+      await this.compiled(bytes, realm);
     } catch {
       // The page is gone, or it has not kept them: then there is nothing to attach to.
     }
   }
 
-  /** Gives its map to the scripts that have its name. One that has another is of an earlier load. */
-  private async give(kept: Kept): Promise<void> {
-    for (const each of this.nameless) {
-      if (each.resource.url !== kept.url || each.kept?.key === kept.key) continue;
-      each.kept = kept;
-      await this.finish(each.resource, each.since, kept.key, kept.made, kept.realm);
-    }
+  /** Looks into a file of the log whose length is that of a module without a URL. */
+  private take(file: LoadedFile): Promise<void> {
+    const taken = this.taken.get(file) ?? this.look(file);
+    this.taken.set(file, taken);
+    return taken;
   }
 
-  /** Attaches the map, with the texts that are there in time, and once more when more have come. */
-  private async finish(resource: WasmResource, since: number, key: string, made: MadeMap, realm: string) {
-    const { parts } = this;
-    const say = this.teller(resource.url, since);
-    const done = this.remember(resource, key, made, realm);
-    const turn = ++done.turn;
+  private async look(file: LoadedFile): Promise<void> {
     try {
-      const none: null[] = made.files.map(() => null);
-      const asked = parts.texts(made, resource.url, this.realms.get(realm)?.url ?? '').catch(() => none);
-      const first = await Promise.race([asked, late(TEXTS_WAIT)]);
-      const attach = async (texts: (string | null)[]) => {
-        if (turn !== done.turn) return;
-        const map = await parts.maker.url(key, texts);
-        // Only the latest maps are kept.
-        const why = map ? await resource.attach(map) : 'too many modules on this page: reload it';
-        const count = texts.filter((text) => text !== null).length;
-        say(why ? 'failed' : 'attached', why, {
-          ...{ places: made.places, files: made.files.length, texts: count, lines: made.lines },
-        });
-      };
-      await attach(first ?? none);
-      if (!first) {
-        const texts = await asked;
-        if (texts.some((text) => text !== null)) await attach(texts);
-      }
-    } catch (error) {
-      say('failed', reason(error));
+      const bytes = await file.content();
+      if (isGo(bytes)) await this.compiled(bytes, '');
+    } catch {
+      // The log has not kept it. The hook may have.
     }
   }
 
-  private remember(resource: WasmResource, key: string, made: MadeMap, realm: string): Done {
-    const known = this.done.find((each) => each.resource === resource);
-    if (known) return known;
-    const done: Done = { resource, key, made, realm, turn: 0 };
-    this.done.push(done);
-    return done;
+  private async compiled(bytes: Uint8Array, realm: string): Promise<void> {
+    const url = scriptURL(bytes.length);
+    try {
+      const module = await this.map(url, bytes, realm, null);
+      if (module) await this.nameless.module(module);
+    } catch (error) {
+      this.giver.teller(url, performance.now())('failed', reason(error));
+    }
   }
 
-  private teller(url: string, since: number) {
-    return (phase: Attached['phase'], why = '', counts = { places: 0, files: 0, texts: 0, lines: '' }) =>
-      this.parts.tell({ url, phase, why, ...counts, ms: performance.now() - since });
+  /** @returns null for what Go has not made. Throws for Go's modules that cannot be read */
+  private async map(
+    url: string,
+    bytes: Uint8Array,
+    realm: string,
+    lines: Uint8Array | null,
+  ): Promise<MappedModule | null> {
+    const key = `${await fingerprint(bytes)} ${lines ? await fingerprint(lines) : ''}`;
+    const making = await this.parts.maker.make(key, bytes, lines);
+    if (making.ok) return { url, key, made: making.made, realm };
+    if (/made by Go/.test(making.why)) return null;
+    throw new Error(making.why);
+  }
+
+  /** The bytes behind a URL; null when no one has them, or when they are not Go's. */
+  private async find(url: string): Promise<{ bytes: Uint8Array; realm: string } | null> {
+    const loaded = [...this.loads].reverse().find((file) => file.url === url);
+    try {
+      const bytes = await loaded?.content();
+      if (bytes) return isGo(bytes) ? { bytes, realm: '' } : null;
+    } catch {
+      // The log has not kept it. The frame may have it in its cache.
+    }
+    const realm = await this.realmFor(url);
+    const bytes = realm && (await this.parts.target.file(realm.id, url, mayBeGo));
+    return bytes && { bytes, realm: realm.id };
+  }
+
+  private top(): Realm | undefined {
+    const realms = [...this.realms.values()];
+    return realms.find(({ top }) => top) ?? realms[0];
   }
 
   /** The frame to ask for a file: one of the same site if there is any. Waits for the page's first frame. */
   private async realmFor(url: string): Promise<Realm | null> {
-    const find = () => {
-      const realms = [...this.realms.values()];
-      return realms.find((realm) => sameOrigin(realm.url, url)) ?? realms.find(({ top }) => top) ?? realms[0];
-    };
+    const find = () => [...this.realms.values()].find((realm) => sameOrigin(realm.url, url)) ?? this.top();
     const found = find();
     if (found) return found;
     return new Promise((resolve) => {
@@ -216,6 +247,9 @@ class Attacher {
   }
 }
 
-const late = (milliseconds: number) => new Promise<null>((resolve) => setTimeout(resolve, milliseconds, null));
+const isGo = (bytes: Uint8Array) => mayBeGo(new TextDecoder('latin1').decode(bytes.subarray(0, HEAD)));
 
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** Forgets the oldest. */
+function drop<K>(items: { size: number; keys(): Iterator<K>; delete(key: K): boolean }, most: number): void {
+  if (items.size > most) items.delete(items.keys().next().value as K);
+}

@@ -45,6 +45,14 @@ export interface DevtoolsResource {
   attachSourceMapURL?(url: string): Promise<void>;
 }
 
+/** A finished request, as HAR 1.2 has it, as far as we read it. */
+export interface HarEntry {
+  request: { url: string };
+  response: { content: { size: number; mimeType: string } };
+  /** `encoding` is `base64` for what is no text. */
+  getContent(done: (content: string, encoding: string) => void): void;
+}
+
 /** `chrome.devtools`, as far as the polyfill's types do not know it. */
 export interface ChromeDevtools {
   inspectedWindow: {
@@ -52,6 +60,10 @@ export interface ChromeDevtools {
     /** The polyfill promises a list of result and error; in Chromium it gives the bare result. */
     eval(expression: string, done: (result: unknown) => void): void;
     getResources(done: (resources: DevtoolsResource[]) => void): void;
+  };
+  network: {
+    onRequestFinished: BrowserEvent<(entry: HarEntry) => void>;
+    getHAR(done: (log: { entries: HarEntry[] }) => void): void;
   };
   panels: {
     /** `default` or `dark`. */

@@ -1,26 +1,31 @@
 /**
- * The WebAssembly scripts that DevTools knows in the inspected page, workers and frames of other sites too, and source maps
- * attached to them. Knows nothing of what a map says.
+ * The scripts that DevTools knows in the inspected page, workers and frames of other sites too, as far as they may be
+ * WebAssembly, and source maps attached to them. Knows nothing of what a map says.
  *
  * `Resource.attachSourceMapURL` belongs to one script: a script that is loaded again comes as a new resource. It takes data:
  * and http: URLs, not blob: (chrome-devtools-frontend, models/extensions/ExtensionServer.ts; tried with Chromium 156).
  */
 import { chromeDevtools, type DevtoolsResource } from './browser';
 
-export interface WasmResource {
-  /** Of the module; `wasm://wasm/…` when it was compiled from bytes. */
+export interface ScriptResource {
+  /** Of the response it was compiled from: http:, blob: or data:; `wasm://wasm/…` when it was compiled from bytes. */
   url: string;
+  /** Whether the URL says that it is WebAssembly. */
+  wasm: boolean;
   /** @returns '' when DevTools took the map, else why not */
   attach(map: string): Promise<string>;
 }
 
 const NO_API = 'this version of Chrome lets no extension attach source maps';
 
-/** Tells each module once: those that are there, then each as it is compiled. @returns stop */
-export function onWasmResource(listener: (resource: WasmResource) => void): () => void {
+/**
+ * Tells each script once: those that are there, then each as it is compiled. DevTools does not say which are WebAssembly:
+ * what does not say so by its URL may be JavaScript, a document or a source. @returns stop
+ */
+export function onScript(listener: (resource: ScriptResource) => void): () => void {
   const { onResourceAdded, getResources } = chromeDevtools().inspectedWindow;
   const added = (resource: DevtoolsResource) => {
-    if (isWasm(resource.url)) listener(wrapped(resource));
+    if (mayBeWasm(resource.url)) listener(wrapped(resource));
   };
   // What is there already is answered later than what is added meanwhile, and may have it again.
   const early = new Set<string>();
@@ -37,9 +42,10 @@ export function onWasmResource(listener: (resource: WasmResource) => void): () =
   return () => onResourceAdded.removeListener(onAdded);
 }
 
-function wrapped(resource: DevtoolsResource): WasmResource {
+function wrapped(resource: DevtoolsResource): ScriptResource {
   return {
     url: resource.url,
+    wasm: isWasm(resource.url),
     async attach(map) {
       if (!resource.attachSourceMapURL) return NO_API;
       try {
@@ -60,7 +66,12 @@ function reason(error: unknown): string {
   return Array.isArray(details) ? description.replaceAll('%s', () => String(details.shift() ?? '')) : description;
 }
 
-/** DevTools lists more under such names: the map itself as `…wasm:sourcemap`, the sources, copies of the debugger. */
+const mayBeWasm = (url: string) => /^(?:wasm:|https?:|blob:|data:application\/wasm\b)/i.test(url);
+
+/**
+ * @returns whether the URL itself says so. DevTools lists more under such names: the map itself as `…wasm:sourcemap`, the
+ *   sources, copies of the debugger
+ */
 export function isWasm(url: string): boolean {
   if (url.startsWith('wasm://')) return true;
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && /\.wasm$/i.test(new URL(url).pathname);

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { scriptURL } from '../../panels/sourcemap/attached';
 import { encodeTable } from '../../src/lines/table';
 import { type Browser, evaluate, launch, type Page, waitFor } from '../../tools/browser.mjs';
 import type { Session } from '../../tools/cdp.mjs';
@@ -49,6 +50,10 @@ before(async () => {
       '/main.wasm': { type: 'application/wasm', body: openFixture('go1.27/judge-stripped') },
       '/exact.wasm': { type: 'application/wasm', body: openFixture(LISTED) },
       '/exact.golines': { body: encodeTable(linesOf(LISTED).table) },
+      // Such as a server's route that answers with a module.
+      '/app': { type: 'application/wasm', body: openFixture('go1.27/judge-stripped') },
+      '/app.bin': { type: 'application/octet-stream', body: openFixture('go1.24/judge-stripped') },
+      '/twin.bin': { type: 'application/octet-stream', body: twin(openFixture('go1.24/judge-stripped')) },
       '/other.wasm': { type: 'application/wasm', body: openFixture('go1.24/judge-stripped') },
       ...Object.fromEntries(readdirSync(judge).map((file) => [`/${file}`, { type: 'text/plain', body: read(file) }])),
     },
@@ -60,6 +65,13 @@ after(async () => {
   await browser?.close();
   await site?.close();
 });
+
+/** Another module of the same length: its last custom section, which nothing reads, has another last byte. */
+function twin(module: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(module);
+  copy[copy.length - 1] ^= 1;
+  return copy;
+}
 
 interface GoFrame {
   function: string;
@@ -116,6 +128,20 @@ function lineOf(file: string, text: string): number {
   return lines[0];
 }
 
+/** Waits until the panel's Overview has this text. */
+async function panelSays(panel: Session, text: string): Promise<void> {
+  await waitFor(
+    panel,
+    (wanted) => {
+      const tabs = [...document.querySelectorAll('[role="tab"]')];
+      const overview = tabs.find((tab) => tab.textContent?.startsWith('Overview'));
+      if (overview instanceof HTMLElement) overview.click();
+      return document.body.textContent?.includes(wanted);
+    },
+    text,
+  );
+}
+
 /** Starts the program in a turn of its own: a breakpoint may hold it, and its errors are the page's. */
 async function start(page: Page, ...args: string[]): Promise<void> {
   await evaluate(page.session, `setTimeout(() => play(...${JSON.stringify(args)}), 0)`);
@@ -129,7 +155,11 @@ async function judgeConsole(frontEnd: Session, truths: string[]): Promise<void> 
     'no inlined call among them',
   );
   await showView(frontEnd, 'console');
-  const messages = await consoleMessages(frontEnd, 'at main.main (main.go:', 'at main.go:');
+  const messages = await consoleMessages(
+    frontEnd,
+    { start: 'Error: ', part: ' (main.go:', count: truths.length },
+    { start: 'as text: ', part: ' main.go:', count: truths.length },
+  );
   const shown = (start: string) => messages.filter(({ text }) => text.startsWith(start));
   const errors = shown('Error: ');
   assert.deepEqual(errors.map(framesShown), truths.map(framesOf));
@@ -159,12 +189,70 @@ test('a module that was compiled from bytes has its map, and again after a reloa
   await page.close();
 });
 
+for (const when of ['before', 'after'])
+  test(`a module whose URL does not tell that it is one, DevTools opened ${when} it is loaded`, async () => {
+    const page = await browser.openPage(`${site.origin}/`);
+    const early = when === 'before' ? await page.openDevTools() : null;
+    await evaluate(page.session, 'play("streaming", "/app?v=1", "inlined")');
+    const { frontEnd } = early ?? (await page.openDevTools());
+    await judgeConsole(frontEnd, await truthsOf(page));
+    await page.close();
+  });
+
+test('in a worker, compiled from bytes or from a blob, when DevTools was open as it was loaded', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
+  const { frontEnd } = await page.openDevTools();
+  // It takes DevTools a moment until its log has begun.
+  await browser.targets.find(({ url }) => url.endsWith('/devtools.html'), 'the devtools page');
+  await page.reload();
+  for (const way of [
+    ['bytes', '/app.bin', 'inlined'],
+    ['blob', '/other.wasm', 'inlined'],
+  ]) {
+    await evaluate(
+      page.session,
+      (sent) =>
+        new Promise<void>((ended) => {
+          const worker = new Worker('/worker.js');
+          Object.assign(globalThis, { [String(sent)]: worker });
+          worker.onmessage = ({ data }) => {
+            if (data === 'ended') ended();
+            else (globalThis as unknown as { truths: string[] }).truths.push(data);
+          };
+          worker.postMessage(sent);
+        }),
+      way,
+    );
+  }
+  await judgeConsole(frontEnd, await truthsOf(page));
+  await page.close();
+});
+
+test('of two modules of one length compiled from bytes neither has a map: the one of the first is taken back', async () => {
+  const page = await browser.openPage(`${site.origin}/`);
+  const devTools = await page.openDevTools();
+  const { frontEnd } = devTools;
+  await evaluate(page.session, 'play("bytes", "/app.bin", "inlined")');
+  const first = await truthsOf(page);
+  await judgeConsole(frontEnd, first);
+  await evaluate(page.session, 'play("bytes", "/twin.bin", "inlined")');
+  await panelSays(await devTools.showPanel(), 'two modules of this page have the same length');
+  await showView(frontEnd, 'console');
+  const name = scriptURL(openFixture('go1.24/judge-stripped').length).replace('wasm://wasm/', '');
+  const count = 2 * first.length;
+  const messages = await consoleMessages(frontEnd, { start: 'as text: ', part: ` at ${name}:0x`, count });
+  // DevTools writes no message anew, and those of the first were right.
+  const errors = messages.filter(({ text }) => text.startsWith('Error: ')).map(framesShown);
+  assert.deepEqual(errors, [...first.map(framesOf), ...first.map(() => [])]);
+  await page.close();
+});
+
 test('an uncaught trap is told with Go functions and lines, and the link at the right leads into Go', async () => {
   const page = await browser.openPage(`${site.origin}/`);
   const { frontEnd } = await page.openDevTools();
   await showView(frontEnd, 'console');
   await start(page, 'streaming', '/main.wasm', 'breakpoint');
-  const messages = await consoleMessages(frontEnd, 'Uncaught', 'at main.breakpoint (failures.go:');
+  const messages = await consoleMessages(frontEnd, { start: 'Uncaught', part: 'at main.breakpoint (failures.go:' });
   const trap = messages.find(({ text }) => text.startsWith('Uncaught'));
   assert.ok(trap);
   const [before] = (await truthsOf(page)).slice(-1);
@@ -184,17 +272,12 @@ test('with a line table beside the module, a trap between two calls has its own 
   await sourceOf(frontEnd, 'judge/failures.go');
   await showView(frontEnd, 'console');
   await start(page, 'streaming', '/exact.wasm', 'out-of-bounds');
-  const messages = await consoleMessages(frontEnd, 'Uncaught', 'at main.outOfBounds (failures.go:');
+  const messages = await consoleMessages(frontEnd, { start: 'Uncaught', part: 'at main.outOfBounds (failures.go:' });
   const trap = messages.find(({ text }) => text.startsWith('Uncaught'));
   const place = `failures.go:${lineOf('failures.go', '*(*int)(p) = 1')}`;
   assert.deepEqual(trap && framesShown(trap)[0], { function: 'main.outOfBounds', place });
   const panel = await devTools.showPanel();
-  await waitFor(panel, () => {
-    const tabs = [...document.querySelectorAll('[role="tab"]')];
-    const overview = tabs.find((tab) => tab.textContent?.startsWith('Overview'));
-    if (overview instanceof HTMLElement) overview.click();
-    return document.body.textContent?.includes('places, exact lines');
-  });
+  await panelSays(panel, 'places, exact lines');
   await page.close();
 });
 
@@ -220,7 +303,7 @@ test('a frame of another site has its maps too', async () => {
   await sourceOf(frontEnd, 'shapes.go');
   await tell('plain');
   await showView(frontEnd, 'console');
-  const messages = await consoleMessages(frontEnd, 'at main.middle (shapes.go:', 'as text: Error: plain');
+  const messages = await consoleMessages(frontEnd, { start: 'Error: plain', part: 'at main.middle (shapes.go:' });
   const line = lineOf('shapes.go', 'snap("plain")');
   for (const message of messages.filter(({ text }) => text.startsWith('Error: plain'))) {
     assert.deepEqual(framesShown(message)[1], { function: 'main.middle', place: `shapes.go:${line}` });
@@ -238,7 +321,10 @@ test('the demo: a stack on the Console, and a breakpoint in the function that pu
     const line = text.split('\n').findIndex((each) => each.includes('// HERE console')) + 1;
     await makeFail(page.session, 'console');
     await showView(frontEnd, 'console');
-    const messages = await consoleMessages(frontEnd, 'Error: A buoy has broken loose');
+    const messages = await consoleMessages(frontEnd, {
+      start: 'Error: A buoy has broken loose',
+      part: 'at main.(*harbour).reportDrift (mistakes.go:',
+    });
     const stack = messages.flatMap(framesShown);
     const here = { function: 'main.(*harbour).reportDrift', place: `mistakes.go:${line}` };
     assert.deepEqual(stack[0], here);
@@ -341,7 +427,9 @@ test('the same in a worker', async () => {
   await showView(frontEnd, 'sources');
   await evaluate(page.session, () => {
     const worker = new Worker('/worker.js');
-    worker.onmessage = ({ data }) => (globalThis as unknown as { truths: string[] }).truths.push(data);
+    worker.onmessage = ({ data }) => {
+      if (data !== 'ended') (globalThis as unknown as { truths: string[] }).truths.push(data);
+    };
     Object.assign(globalThis, { worker });
     worker.postMessage(['streaming', '/main.wasm', 'exit']);
   });

@@ -11,6 +11,10 @@ globalThis.capture = (label, truth) => {
 
 const ways = {
   streaming: (file, imports) => WebAssembly.instantiateStreaming(fetch(file), imports),
+  blob: async (file, imports) => {
+    const blob = new Blob([await (await fetch(file)).arrayBuffer()], { type: 'application/wasm' });
+    return WebAssembly.instantiateStreaming(fetch(URL.createObjectURL(blob)), imports);
+  },
   bytes: async (file, imports) => WebAssembly.instantiate(await (await fetch(file)).arrayBuffer(), imports),
 };
 
@@ -24,4 +28,7 @@ globalThis.play = async (way, file, scenario) => {
 
 // In a worker and in a frame the page says what to play; from a worker it is told what Go said.
 if (globalThis.document === undefined) globalThis.truths.push = (truth) => globalThis.postMessage(truth);
-globalThis.onmessage = ({ data }) => globalThis.play(...data);
+globalThis.onmessage = async ({ data }) => {
+  await globalThis.play(...data);
+  if (globalThis.document === undefined) globalThis.postMessage('ended');
+};

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attachMaps, mayBeGo } from '../../../panels/sourcemap/attach';
 import { type Attached, scriptURL } from '../../../panels/sourcemap/attached';
-import type { WasmResource } from '../../../src/extension/wasm-resources';
+import type { LoadedFile } from '../../../src/extension/loads';
+import type { ScriptResource } from '../../../src/extension/wasm-resources';
 import type { MadeMap, MapMaker } from '../../../src/map-maker';
 import type { Remote } from '../../../src/protocol/channel';
 import type { HookEvent, Realm } from '../../../src/protocol/messages';
@@ -19,8 +20,12 @@ const made: MadeMap = {
 /** A page and DevTools as far as maps go. `files`: what frames have loaded. */
 function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
   let page!: TargetListener;
-  let devTools!: (resource: WasmResource) => void;
+  let devTools!: (resource: ScriptResource) => void;
+  let log!: (file: LoadedFile) => void;
+  let navigated!: () => void;
   const attached: string[] = [];
+  /** Of the log's files. */
+  const asked: string[] = [];
   const told: Attached[] = [];
   const settled: (() => void)[] = [];
   let texts: (string | null)[] | Promise<(string | null)[]> = [null, 'text'];
@@ -44,8 +49,16 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
       file: async (_realm, url, wanted) => (wanted('runtime.wasmExit') ? (files[url] ?? null) : null),
     },
     maker,
-    onWasmResource: (listener) => {
+    onScript: (listener) => {
       devTools = listener;
+      return () => {};
+    },
+    onLoaded: (listener) => {
+      log = listener;
+      return () => {};
+    },
+    onNavigated: (listener) => {
+      navigated = listener;
       return () => {};
     },
     lines: async () => null,
@@ -55,12 +68,12 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
       if (each.phase === 'attached' || each.phase === 'failed') settled.shift()?.();
     },
   });
-  const seen = (instance: number): HookEvent => ({
-    ...{ type: 'module', seq: 1, instance, url: '', bytes: 'kept', how: 'instantiate', namespace: 'gojs' },
+  const seen = (instance: number, url = ''): HookEvent => ({
+    ...{ type: 'module', seq: 1, instance, url, bytes: url ? 'url' : 'kept', how: 'instantiate', namespace: 'gojs' },
     ...{ goObject: true, at: 0 },
   });
   return {
-    ...{ attached, told },
+    ...{ attached, asked, told },
     page: () => page,
     texts: (later: typeof texts) => {
       texts = later;
@@ -68,12 +81,24 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
     devTools: (url: string, refusal = '') =>
       devTools({
         url,
+        wasm: url.endsWith('.wasm'),
         attach: async (map) => {
-          attached.push(`${url} ${map}`);
+          attached.push(`${url} ${map.startsWith('data:') ? 'empty map' : map}`);
           return refusal;
         },
       }),
-    module: (instance: number) => page.event(PAGE.id, seen(instance)),
+    module: (instance: number, url?: string) => page.event(PAGE.id, seen(instance, url)),
+    /** The log's word of a file. `bytes` null when it has not kept it. */
+    log: (url: string, size: number, bytes: Uint8Array | null, type = 'application/octet-stream') =>
+      log({
+        ...{ url, size, type },
+        content: async () => {
+          asked.push(url);
+          if (!bytes) throw new Error('not kept');
+          return bytes;
+        },
+      }),
+    navigated: () => navigated(),
     /** Resolves when something was attached or failed next. */
     next: () => new Promise<void>((resolve) => settled.push(resolve)),
   };
@@ -125,16 +150,120 @@ for (const order of ['DevTools tells first', 'the hook tells first']) {
   });
 }
 
-test('two modules of one length and different content: neither is guessed', async () => {
-  const two = [new Uint8Array(20_000).fill(1), new Uint8Array(20_000).fill(1)];
+/** Go modules of one length, as programs built anew often are. */
+const twins = (): [Uint8Array, Uint8Array] => {
+  const two: [Uint8Array, Uint8Array] = [new Uint8Array(20_000).fill(1), new Uint8Array(20_000).fill(1)];
   two[1][7] = 2;
-  const { page, module, told, next } = stage({}, two);
+  // What the head of Go's modules holds.
+  for (const bytes of two) bytes.set(new TextEncoder().encode('gojs\x10runtime.wasmExit'), 100);
+  return two;
+};
+const NAME = scriptURL(20_000);
+
+test('two modules of one length and different content: neither is guessed, and the map of the first is taken back', async () => {
+  const { page, module, devTools, attached, told, next } = stage({}, twins());
   page().realm(PAGE, true);
+  const first = next();
+  devTools(NAME);
   module(0);
-  const done = next();
+  await first;
+  const second = next();
   module(1);
+  await second;
+  assert.equal(told[told.length - 1].why, 'two modules of this page have the same length');
+  const third = next();
+  devTools(NAME);
+  await third;
+  assert.deepEqual(attached, [`${NAME} map of true with 1`, `${NAME} empty map`]);
+});
+
+for (const how of ['the hook', 'the log'])
+  test(`of a URL that does not tell, ${how} does, before or after DevTools`, async () => {
+    const url = 'http://localhost/app?v=1';
+    const { page, module, log, devTools, attached, asked, next } = stage({ [url]: new Uint8Array([1]) });
+    page().realm(PAGE, true);
+    const tell = () => (how === 'the hook' ? module(0, url) : log(url, 20_000, twins()[0], 'application/wasm'));
+    const first = next();
+    devTools('http://localhost/app.js');
+    devTools(url);
+    tell();
+    await first;
+    const second = next();
+    devTools(url);
+    await second;
+    assert.deepEqual(attached, [`${url} map of true with 1`, `${url} map of true with 1`]);
+    assert.deepEqual(asked, how === 'the hook' ? [] : [url, url]);
+  });
+
+test('what the log has not kept is asked of the frame', async () => {
+  const { page, log, devTools, attached, next } = stage({ [URL]: new Uint8Array([1]) });
+  page().realm(PAGE, true);
+  log(URL, 20_000, null, 'application/wasm');
+  const done = next();
+  devTools(URL);
+  await done;
+  assert.deepEqual(attached, [`${URL} map of true with 1`]);
+});
+
+test('a module of a blob is told under the name that the panel knows', async () => {
+  const { log, devTools, attached, told, next } = stage({});
+  log('blob:http://localhost/1', 20_000, twins()[0], 'application/wasm');
+  const done = next();
+  devTools('blob:http://localhost/1');
+  await done;
+  assert.deepEqual(attached, ['blob:http://localhost/1 map of true with 1']);
+  assert.deepEqual([...new Set(told.map(({ url }) => url))], [NAME]);
+});
+
+for (const order of ['before', 'after'])
+  test(`a worker's module compiled from bytes is found in the log by its length, told ${order} DevTools`, async () => {
+    const { log, devTools, attached, asked, next } = stage({});
+    const other = twins()[0].slice(1);
+    const done = next();
+    const tell = [() => log('http://localhost/app.bin', 20_000, twins()[0]), () => devTools(NAME)];
+    if (order === 'after') tell.reverse();
+    log('http://localhost/other.bin', other.length, other);
+    for (const each of tell) each();
+    await done;
+    assert.deepEqual(attached, [`${NAME} map of true with 1`]);
+    assert.deepEqual(asked, ['http://localhost/app.bin']);
+  });
+
+test('two files of one length in the log: neither is guessed; a file that is not Go is none of them', async () => {
+  const { log, devTools, attached, told, next, navigated } = stage({});
+  const [one, two] = twins();
+  log('http://localhost/photo.jpg', 20_000, new Uint8Array(20_000));
+  log('http://localhost/one', 20_000, one);
+  log('http://localhost/two', 20_000, two);
+  const done = next();
+  devTools(NAME);
   await done;
   assert.equal(told[told.length - 1].why, 'two modules of this page have the same length');
+  navigated();
+  log('http://localhost/two', 20_000, two);
+  const alone = next();
+  devTools(NAME);
+  await alone;
+  assert.deepEqual(attached.slice(-1), [`${NAME} map of true with 1`]);
+});
+
+test('a module built anew, known to hook and log, whose old document is told gone late', async () => {
+  const builds = twins();
+  const { page, module, log, devTools, attached, navigated, next } = stage({}, builds);
+  page().realm(PAGE, true);
+  const first = next();
+  devTools(NAME);
+  module(0);
+  await first;
+  navigated();
+  log('http://localhost/app.bin', 20_000, builds[1]);
+  const unsure = next();
+  devTools(NAME);
+  await unsure;
+  const sure = next();
+  page().gone(PAGE.id);
+  await sure;
+  assert.deepEqual(attached.slice(-1), [`${NAME} map of true with 1`]);
 });
 
 test('a module that was built anew with the same length gets the map of what runs now', async () => {
