@@ -2,8 +2,8 @@
  * Gives DevTools a source map for each Go module of the page, at every load, without a word to the page. Runs in the hidden
  * page that exists as long as DevTools is open, so that the Console reads Go whether our panel was opened or not.
  *
- * A module that DevTools names by its URL is taken out of the Network panel's log; where that has it not, because DevTools was
- * opened later, it is fetched as the frame has loaded it. What is no `.wasm` by its URL is told by the hook, or by that log. One that was compiled from bytes has a URL
+ * A module that DevTools names by its URL is fetched as the frame has loaded it, or taken out of the Network panel's log where
+ * no frame has it: a page is held up by the log for longer, for its thread writes the file as text. What is no `.wasm` by its URL is told by the hook, or by that log. One that was compiled from bytes has a URL
  * of V8's own: the hook has its bytes, and the log those of files of its length, which is how workers' are had.
  */
 import type { LoadedFile } from '../../src/extension/loads';
@@ -26,8 +26,9 @@ export interface AttachParts extends GiverParts {
   lines(module: string): Promise<Uint8Array | null>;
 }
 
-/** Milliseconds after which a module of which no frame knows is given up. */
+/** Milliseconds after which a module of which no frame knows is given up, and after which the log is asked that has it. */
 const REALM_WAIT = 5000;
+const LOG_WAIT = 500;
 /** Shorter files are no Go programs, and V8 names no module of fewer bytes by its length. */
 const LEAST = 16_384;
 /** Characters of a module that `mayBeGo` is asked of. */
@@ -105,8 +106,11 @@ class Attacher {
   script(resource: ScriptResource): void {
     const { url, wasm } = resource;
     if (url.startsWith('wasm://')) {
-      const candidates = [...this.loads].filter(({ size }) => scriptURL(size) === url);
-      void this.nameless.script(resource, Promise.all(candidates.map((file) => this.take(file))));
+      const files = [...this.loads].filter(({ size }) => scriptURL(size) === url);
+      void this.nameless.script(
+        resource,
+        files.map((file) => () => this.take(file)),
+      );
     } else if (wasm || /^(?:blob|data):/.test(url) || this.told.has(url)) {
       void this.attach(resource);
     } else {
@@ -215,15 +219,16 @@ class Attacher {
   /** The bytes behind a URL; null when no one has them, or when they are not Go's. */
   private async find(url: string): Promise<{ bytes: Uint8Array; realm: string } | null> {
     const loaded = [...this.loads].reverse().find((file) => file.url === url);
+    // A blob belongs to one frame or worker, and its URL may be revoked by now.
+    const realm = loaded && url.startsWith('blob:') ? null : await this.realmFor(url, loaded ? LOG_WAIT : REALM_WAIT);
     try {
-      const bytes = await loaded?.content();
-      if (bytes) return isGo(bytes) ? { bytes, realm: '' } : null;
-    } catch {
-      // The log has not kept it. The frame may have it in its cache.
+      const bytes = realm && (await this.parts.target.file(realm.id, url, mayBeGo));
+      if (realm || !loaded) return bytes && { bytes, realm: realm?.id ?? '' };
+    } catch (error) {
+      if (!loaded) throw error;
     }
-    const realm = await this.realmFor(url);
-    const bytes = realm && (await this.parts.target.file(realm.id, url, mayBeGo));
-    return bytes && { bytes, realm: realm.id };
+    const bytes = await loaded.content();
+    return isGo(bytes) ? { bytes, realm: '' } : null;
   }
 
   private top(): Realm | undefined {
@@ -232,7 +237,7 @@ class Attacher {
   }
 
   /** The frame to ask for a file: one of the same site if there is any. Waits for the page's first frame. */
-  private async realmFor(url: string): Promise<Realm | null> {
+  private async realmFor(url: string, patience: number): Promise<Realm | null> {
     const find = () => [...this.realms.values()].find((realm) => sameOrigin(realm.url, url)) ?? this.top();
     const found = find();
     if (found) return found;
@@ -242,7 +247,7 @@ class Attacher {
         resolve(find() ?? null);
       };
       this.wakes.add(wake);
-      setTimeout(wake, REALM_WAIT);
+      setTimeout(wake, patience);
     });
   }
 }

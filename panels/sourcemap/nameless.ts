@@ -5,6 +5,8 @@
 import type { ScriptResource } from '../../src/extension/wasm-resources';
 import type { MapGiver, MappedModule } from './giver';
 
+/** Milliseconds within which the hook tells of a module after DevTools does. It runs in no worker. */
+const HOOK_WAIT = 250;
 /** Scripts that are remembered, small ones of any language among them. */
 const MOST = 64;
 
@@ -20,6 +22,7 @@ interface Nameless {
 export class NamelessModules {
   private scripts: Nameless[] = [];
   private modules: MappedModule[] = [];
+  private readonly waits = new Set<(url: string) => void>();
 
   constructor(private readonly giver: MapGiver) {}
 
@@ -28,20 +31,42 @@ export class NamelessModules {
     return this.scripts.some(({ resource }) => resource.url === url);
   }
 
-  /** DevTools has told of a script. Its map waits for `candidates`, the modules it may be besides those that are known. */
-  async script(resource: ScriptResource, candidates: Promise<unknown>): Promise<void> {
+  /**
+   * DevTools has told of a script.
+   * @param files each looks into a file of the script's length, and tells when it is a module. One alone is left alone when
+   *   the hook tells of a module of that length: it is the same
+   */
+  async script(resource: ScriptResource, files: readonly (() => Promise<void>)[]): Promise<void> {
+    const { url } = resource;
     const script = { resource, since: performance.now(), ready: false, module: null };
     this.scripts = [...this.scripts.slice(1 - MOST), script];
-    await candidates;
+    if (files.length > 1 || (files.length === 1 && !(await this.told(url)))) {
+      await Promise.all(files.map((look) => look()));
+    }
     script.ready = true;
-    await this.settle(resource.url);
+    await this.settle(url);
+  }
+
+  /** @returns whether a module of this name is told soon; one that is known may be of an earlier load */
+  private told(url: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (told: boolean) => {
+        this.waits.delete(wait);
+        resolve(told);
+      };
+      const wait = (name: string) => name === url && done(true);
+      this.waits.add(wait);
+      setTimeout(done, HOOK_WAIT, false);
+    });
   }
 
   /** A module without a URL is in the page. */
   async module(module: MappedModule): Promise<void> {
     const { url, key, realm } = module;
-    if (this.modules.some((each) => each.url === url && each.key === key && each.realm === realm)) return;
-    this.modules = [...this.modules.slice(1 - MOST), module];
+    if (!this.modules.some((each) => each.url === url && each.key === key && each.realm === realm)) {
+      this.modules = [...this.modules.slice(1 - MOST), module];
+    }
+    for (const wait of [...this.waits]) wait(url);
     await this.settle(url);
   }
 

@@ -46,7 +46,10 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
         return () => {};
       },
       bytes: async (_realm, instance) => modules[instance],
-      file: async (_realm, url, wanted) => (wanted('runtime.wasmExit') ? (files[url] ?? null) : null),
+      file: async (_realm, url, wanted) => {
+        if (!files[url]) throw new Error('HTTP 404');
+        return wanted('runtime.wasmExit') ? files[url] : null;
+      },
     },
     maker,
     onScript: (listener) => {
@@ -192,17 +195,29 @@ for (const how of ['the hook', 'the log'])
     devTools(url);
     await second;
     assert.deepEqual(attached, [`${url} map of true with 1`, `${url} map of true with 1`]);
-    assert.deepEqual(asked, how === 'the hook' ? [] : [url, url]);
+    assert.deepEqual(asked, []);
   });
 
-test('what the log has not kept is asked of the frame', async () => {
-  const { page, log, devTools, attached, next } = stage({ [URL]: new Uint8Array([1]) });
+test('what no frame has is taken out of the log', async () => {
+  const { page, log, devTools, attached, next } = stage({});
   page().realm(PAGE, true);
-  log(URL, 20_000, null, 'application/wasm');
+  log(URL, 20_000, twins()[0], 'application/wasm');
   const done = next();
   devTools(URL);
   await done;
   assert.deepEqual(attached, [`${URL} map of true with 1`]);
+});
+
+test('the log is not asked for a module that the hook has', async () => {
+  const { page, log, module, devTools, attached, asked, next } = stage({}, twins());
+  page().realm(PAGE, true);
+  log('http://localhost/app.bin', 20_000, twins()[0]);
+  const done = next();
+  devTools(NAME);
+  module(0);
+  await done;
+  assert.deepEqual(attached, [`${NAME} map of true with 1`]);
+  assert.deepEqual(asked, []);
 });
 
 test('a module of a blob is told under the name that the panel knows', async () => {
