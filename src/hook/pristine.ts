@@ -53,7 +53,7 @@ const [decode] = pristine(TextDecoder, 'decode');
 export const utf8 = (bytes: Uint8Array<ArrayBuffer>) => decode(decoder, bytes);
 
 /** @returns the nearest property called `key`, own or inherited, without running an accessor */
-function find(object: unknown, key: PropertyKey, depth = 8): PropertyDescriptor | undefined {
+export function find(object: unknown, key: PropertyKey, depth = 8): PropertyDescriptor | undefined {
   if (!isObject(object) || !depth) return;
   return getOwnPropertyDescriptor(object, key) ?? find(getPrototypeOf(object), key, depth - 1);
 }

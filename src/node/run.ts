@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { errorWatch } from '../hook/errors';
 import { derive, goNamespace } from '../hook/imports';
 import { createProgram, type Emit } from '../hook/program';
+import { gateImports } from '../hook/record/imports';
+import { createRecordedProgram, type RecordedProgram } from '../hook/record/program';
 import type { HookEvent } from '../protocol/messages';
+import type { RecordBatch, RecordOptions } from '../protocol/recording';
 import type { Go } from './script';
 
 export interface RunOptions {
@@ -18,6 +21,8 @@ export interface RunOptions {
   argv: string[];
   /** Called once, at the end, with all that happened; after it the process exits. Must be synchronous. */
   finish: (events: HookEvent[]) => void;
+  /** What crosses the bridge is recorded; `batches` gets all of it just before `finish`. Must be synchronous. */
+  bridge?: { options: RecordOptions; batches: (batches: RecordBatch[]) => void };
 }
 
 /** The only instance of a process. */
@@ -27,7 +32,7 @@ export const INSTANCE = 1;
  * Starts the program.
  * @returns resolves never, for the process ends with the program; rejects when the module cannot be linked
  */
-export async function runProgram({ go, module, argv, finish }: RunOptions): Promise<never> {
+export async function runProgram({ go, module, argv, finish, bridge }: RunOptions): Promise<never> {
   const events: HookEvent[] = [];
   const emit: Emit = (event) => {
     events.push({ ...event, seq: events.length + 1 } as HookEvent);
@@ -42,8 +47,10 @@ export async function runProgram({ go, module, argv, finish }: RunOptions): Prom
   let exiting = false;
   let finished = false;
   const end = () => {
-    if (!finished) finish(events);
+    if (finished) return;
     finished = true;
+    if (bridge && recorded) bridge.batches(batchesOf(recorded));
+    finish(events);
   };
   go.argv = argv;
   go.env = { TMPDIR: tmpdir(), ...process.env };
@@ -53,7 +60,15 @@ export async function runProgram({ go, module, argv, finish }: RunOptions): Prom
     process.exit(code);
   };
 
-  const imports = derive(go.importObject, namespace, { ...program, linked() {} }) as WebAssembly.Imports;
+  const functions = go.importObject[namespace];
+  const recorded = bridge
+    ? createRecordedProgram(INSTANCE, { name: namespace, functions }, clock, ({ start }) => start(bridge.options))
+    : null;
+  const gated = recorded ? gateImports(go.importObject, namespace, recorded) : go.importObject;
+  const imports = derive(gated as typeof go.importObject, namespace, {
+    ...program,
+    linked() {},
+  }) as WebAssembly.Imports;
   const instance = await WebAssembly.instantiate(module, imports);
   process.on('uncaughtExceptionMonitor', (error, origin) => {
     threw(origin === 'unhandledRejection' ? 'rejection' : 'error', error);
@@ -79,4 +94,19 @@ export async function runProgram({ go, module, argv, finish }: RunOptions): Prom
     process.exit(1);
   }
   return new Promise<never>(() => {});
+}
+
+const clock = () => ({ performance, now: performance.now, origin: performance.timeOrigin });
+
+function batchesOf(recorded: RecordedProgram): RecordBatch[] {
+  const recorder = recorded.recorder();
+  recorded.stop();
+  recorder?.end();
+  const batches: RecordBatch[] = [];
+  for (let last = !recorder; !last; ) {
+    const batch = recorder?.take(true);
+    if (batch) batches.push(batch);
+    last = !batch || batch.last;
+  }
+  return batches;
 }

@@ -1,0 +1,176 @@
+/**
+ * A recording of the bridge, as it is kept: what the batches of one instance have said, in columns that grow. Numbers of
+ * operations, targets, stacks and entries count from 1; 0 stands for what found no room. PCs are return PCs, innermost first.
+ */
+import type { RecordBatch } from '../protocol/recording';
+
+/** What is known of an entry: an operation with a target from a stack. */
+export interface Entry {
+  operation: number;
+  target: number;
+  stack: number;
+  calls: number;
+  bytes: number;
+  /** Calls that were timed, their milliseconds, and those without what they called back. */
+  timed: number;
+  totalMs: number;
+  selfMs: number;
+}
+
+/** Numbers of one entry in `Capture.keys` and `Capture.sums`. */
+const KEYS = 3;
+const SUMS = 5;
+
+export class Capture {
+  /** By number; '' at 0. */
+  readonly operations: string[] = [''];
+  readonly targets: string[] = [''];
+  /** Where each stack's count of PCs stands in `pcs`; by number, stack 0 is empty. */
+  stacks = new Grown(Int32Array, [0]);
+  pcs = new Grown(Int32Array, [0]);
+  /** Operation, target, stack of each entry; its sums: calls, bytes, timed, milliseconds, those without what was called back. */
+  keys = new Grown(Int32Array, [0, 0, 0]);
+  sums = new Grown(Float64Array, [0, 0, 0, 0, 0]);
+  /** Timed calls: entry, depth, bytes; begin, end. As they ended. */
+  events = new Grown(Int32Array);
+  times = new Grown(Float64Array);
+  /** When the recording began and when it was last heard of, `performance.now()` of the page; `origin` makes it a date. */
+  began = 0;
+  now = 0;
+  origin = 0;
+  dropped = 0;
+  lost = 0;
+  clockStep = 0;
+  /** One call in so many was timed at the end. */
+  every = 1;
+  batches = 0;
+
+  get entries(): number {
+    return this.keys.length / KEYS;
+  }
+
+  entry(number: number): Entry {
+    const { keys, sums } = this;
+    const [key, sum] = [number * KEYS, number * SUMS];
+    return {
+      operation: keys.at(key),
+      target: keys.at(key + 1),
+      stack: keys.at(key + 2),
+      calls: sums.at(sum),
+      bytes: sums.at(sum + 1),
+      timed: sums.at(sum + 2),
+      totalMs: sums.at(sum + 3),
+      selfMs: sums.at(sum + 4),
+    };
+  }
+
+  /** @returns return PCs of a stack, innermost first, and whether they reach to its outer end */
+  stack(number: number): { pcs: Int32Array; whole: boolean } {
+    const at = this.stacks.at(number);
+    const count = this.pcs.at(at);
+    return { pcs: this.pcs.slice(at + 1, at + 1 + Math.abs(count)), whole: count >= 0 };
+  }
+
+  /**
+   * Takes what came from the page. It must have been checked for types and sizes (`protocol/check-recording.ts`); that its
+   * numbers stand for something is checked here.
+   * @returns false when one is missing before it, or its numbers make no sense: then nothing of it is taken
+   */
+  add(batch: RecordBatch): boolean {
+    if (batch.number !== this.batches + 1) return false;
+    const stacks = stackStarts(batch.stacks, this.pcs.length);
+    const entries = this.entries + batch.entries.length / KEYS;
+    if (!stacks || !this.fits(batch, this.stacks.length + stacks.length, entries)) return false;
+    this.batches++;
+    this.operations.push(...batch.operations);
+    for (const target of batch.targets) this.targets.push(target);
+    this.stacks.add(stacks);
+    this.pcs.add(batch.stacks);
+    this.keys.add(batch.entries);
+    this.sums.extend(entries * SUMS);
+    for (let i = 0; i < batch.counts.length; i += SUMS + 1) {
+      const at = batch.counts[i] * SUMS;
+      for (let sum = 0; sum < SUMS; sum++) this.sums.set(at + sum, batch.counts[i + 1 + sum]);
+    }
+    this.events.add(batch.events);
+    this.times.add(batch.times);
+    this.began ||= batch.times.length > 0 ? Math.min(batch.now, batch.times[0]) : batch.now;
+    this.now = batch.now;
+    this.origin = batch.origin;
+    this.dropped = batch.dropped;
+    this.lost = batch.lost;
+    this.clockStep = batch.clockStep;
+    this.every = batch.every;
+    return true;
+  }
+
+  private fits(batch: RecordBatch, stacks: number, entries: number): boolean {
+    const operations = this.operations.length + batch.operations.length;
+    const targets = this.targets.length + batch.targets.length;
+    const { entries: keys, counts, events, times } = batch;
+    for (let i = 0; i < keys.length; i += KEYS) {
+      if (!below(keys[i], operations) || !below(keys[i + 1], targets) || !below(keys[i + 2], stacks)) return false;
+    }
+    for (let i = 0; i < counts.length; i += SUMS + 1) if (!below(counts[i], entries)) return false;
+    for (let i = 0; i < events.length; i += 3) if (!below(events[i], entries)) return false;
+    return times.length * 3 === events.length * 2 && keys.length % KEYS === 0 && counts.length % (SUMS + 1) === 0;
+  }
+}
+
+const below = (number: number, count: number) => Number.isInteger(number) && number >= 0 && number < count;
+
+/** @returns where each stack of a batch starts once it stands behind `from`; null when they do not add up */
+function stackStarts(words: Int32Array, from: number): number[] | null {
+  const starts: number[] = [];
+  let at = 0;
+  while (at < words.length) {
+    starts.push(from + at);
+    at += 1 + Math.abs(words[at]);
+  }
+  return at === words.length ? starts : null;
+}
+
+type Numbers = Int32Array | Float64Array;
+
+/** A column that grows by doubling. */
+export class Grown<T extends Numbers> {
+  length = 0;
+  private values: T;
+
+  constructor(
+    private readonly kind: new (length: number) => T,
+    first: number[] = [],
+  ) {
+    this.values = new kind(Math.max(256, first.length));
+    this.add(first);
+  }
+
+  at(index: number): number {
+    return this.values[index];
+  }
+
+  set(index: number, value: number): void {
+    this.values[index] = value;
+  }
+
+  add(values: ArrayLike<number>): void {
+    const start = this.length;
+    this.extend(start + values.length);
+    this.values.set(values, start);
+  }
+
+  /** Makes it this long; new places hold 0. */
+  extend(length: number): void {
+    if (length > this.values.length) {
+      const wider = new this.kind(Math.max(length, this.values.length * 2));
+      wider.set(this.values);
+      this.values = wider;
+    }
+    this.length = Math.max(this.length, length);
+  }
+
+  /** @returns a view, good until it grows */
+  slice(from = 0, to = this.length): T {
+    return this.values.subarray(from, to) as T;
+  }
+}

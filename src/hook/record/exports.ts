@@ -1,0 +1,95 @@
+/**
+ * Entries into Go, told while they run: `run`, `resume` and what a program exports itself (go:wasmexport). While a program is
+ * recorded its Go object's `_inst` is an object like the true instance, whose exports tell; wasm_exec.js asks it anew for each
+ * `run` and `resume`. Own exports are called through the page's instance: for programs that have some, the getter of
+ * `WebAssembly.Instance.prototype.exports` gives those too. Functions that the page took out before are not seen.
+ */
+import {
+  apply,
+  create,
+  dataProperty,
+  defineProperty,
+  exec,
+  getOwnPropertyDescriptor,
+  Instance,
+  PristineProxy,
+  pristine,
+} from '../pristine';
+import { freeze, ownKeys } from './pristine';
+
+export interface Entered {
+  /** Go is entered by the export of this name. @returns what is handed to `leave` */
+  enter(name: string): number;
+  leave(depth: number): void;
+}
+
+const { prototype } = Instance;
+const original = getOwnPropertyDescriptor(prototype, 'exports') as PropertyDescriptor;
+/** What stands for the exports of programs that are recorded. */
+const replaced = new WeakMap<object, object>();
+const [get, set, remove] = pristine(WeakMap, 'get', 'set', 'delete');
+let recorded = 0;
+
+const getter = new PristineProxy(
+  original.get as () => object,
+  {
+    __proto__: null,
+    apply(target: () => object, self: unknown, args: unknown[]) {
+      const exports = apply(target, self, args);
+      return get(replaced, exports) ?? exports;
+    },
+  } as ProxyHandler<() => object>,
+);
+
+const FIELD = '_inst';
+/** What Go's linker exports for wasm_exec.js. */
+const LINKED = /^(?:run|resume|getsp|mem)$/;
+
+/** @param goObject of wasm_exec.js. @returns ends it */
+export function tellEntries(goObject: object, exports: WebAssembly.Exports, { enter, leave }: Entered): () => void {
+  const told = create(null);
+  let own = false;
+  const keys = ownKeys(exports) as string[];
+  for (let i = 0; i < keys.length; i++) {
+    const name = keys[i];
+    const value = exports[name];
+    own ||= !exec(LINKED, name);
+    const wrapped =
+      typeof value === 'function' && name !== 'getsp'
+        ? new PristineProxy(value, {
+            __proto__: null,
+            apply(target: () => unknown, self: unknown, args: unknown[]) {
+              const depth = enter(name);
+              try {
+                return apply(target, self, args);
+              } finally {
+                leave(depth);
+              }
+            },
+          } as ProxyHandler<() => unknown>)
+        : value;
+    defineProperty(told, name, { __proto__: null, value: wrapped, enumerable: true } as PropertyDescriptor);
+  }
+  freeze(told);
+  const held = getOwnPropertyDescriptor(goObject, FIELD);
+  const instance = held?.value;
+  const stand = create(prototype, { exports: { __proto__: null, value: told } as PropertyDescriptor });
+  const put = (value: unknown) => {
+    if (held?.writable) defineProperty(goObject, FIELD, { __proto__: null, value } as PropertyDescriptor);
+  };
+  put(stand);
+  if (own) {
+    set(replaced, exports, told);
+    if (recorded++ === 0) defineProperty(prototype, 'exports', { __proto__: null, get: getter } as PropertyDescriptor);
+  }
+  let ended = false;
+  return () => {
+    if (ended) return;
+    ended = true;
+    // After the exit wasm_exec.js has none any more.
+    if (dataProperty(goObject, FIELD) === stand) put(instance);
+    if (!own) return;
+    remove(replaced, exports);
+    if (--recorded === 0) defineProperty(prototype, 'exports', original);
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Which calls are timed. By itself: as many as cost a tenth of the program's time, by how many calls it makes and what a look at
+ * the clock costs here; never in step with the program's own rhythm.
+ */
+
+import { ceil } from './pristine';
+
+/** Milliseconds over which calls are counted. */
+const WINDOW = 20;
+/** The part of the time that timing may take. */
+const SHARE = 0.1;
+/** Milliseconds that it takes to time a call besides two looks at the clock. */
+const BESIDES = 0.0001;
+const MOST = 4096;
+
+export interface Pace {
+  /** @returns whether this call is to be timed */
+  next(): boolean;
+  /** A call was timed at this moment. */
+  at(now: number): void;
+  /** One call in so many. */
+  every: number;
+}
+
+/** @param fixed one in so many, 0 for by itself. @param look milliseconds that a look at the clock takes */
+export function createPace(fixed: number, look: number): Pace {
+  let left = 1;
+  let calls = 0;
+  let since = 0;
+  let random = 0x2545f491;
+  const pace: Pace = {
+    every: fixed || 1,
+    next() {
+      calls++;
+      if (--left > 0) return false;
+      if (pace.every === 1) left = 1;
+      else {
+        random ^= random << 13;
+        random ^= random >>> 17;
+        random ^= random << 5;
+        // From 1 to twice as many less one: `every` in the mean.
+        left = 1 + ((random >>> 1) % (pace.every * 2 - 1));
+      }
+      return true;
+    },
+    at(now) {
+      if (fixed || now - since < WINDOW) return;
+      if (since) {
+        const wanted = ceil(((calls / (now - since)) * (look * 2 + BESIDES)) / SHARE);
+        pace.every = wanted < 1 ? 1 : wanted > MOST ? MOST : wanted;
+      }
+      since = now;
+      calls = 0;
+    },
+  };
+  return pace;
+}

@@ -1,0 +1,68 @@
+/**
+ * What a recording of the bridge asks of the hook, and what the hook says of it. Types only. All numbers of a page are hostile:
+ * `check-recording.ts` looks at them.
+ */
+
+/** How far the stack pointer moves to a caller, for every PC of a program: pcsp (runtime/symtab.go), flattened. */
+export interface FrameTable {
+  /** By PC_F - 0x1000: where its runs start in `runs`. */
+  index: Int32Array<ArrayBuffer>;
+  /** Pairs: the block before which it holds, and bytes from SP to the return PC; the last of a function holds to its end. */
+  runs: Int32Array<ArrayBuffer>;
+  /** By PC_F - 0x1000: a `FunctionKind`. */
+  kinds: Uint8Array<ArrayBuffer>;
+}
+
+export enum FunctionKind {
+  Plain = 0,
+  /** Outermost of a stack. */
+  Ends = 1,
+  /** syscall/js.handleEvent: what it calls is the function of a js.Func. */
+  HandlesEvent = 2,
+  /** Of syscall/js: what handleEvent itself calls. */
+  Bridge = 3,
+}
+
+export interface RecordOptions {
+  /** One call in so many is timed: 0 as many as cost allows, 1 every one. Counts are exact always. */
+  every: number;
+  /** Null records no call sites. */
+  frames: FrameTable | null;
+  /** Addresses: what lies between never changes, so a string there is known by its address. Both 0 for not known. */
+  staticLow: number;
+  staticHigh: number;
+}
+
+/** What happened between two messages of one recording. Everything is numbered from 1 on as it comes; 0 is none. */
+export interface RecordBatch {
+  instance: number;
+  /** From 1, without gaps: a missing one makes all that follows worthless. */
+  number: number;
+  /** `performance.now()` of the page, and what to add for milliseconds since the epoch. */
+  now: number;
+  origin: number;
+  /** New operations: names of imports, and of entries into Go: `run`, `resume`, `export NAME`, `callback`. */
+  operations: string[];
+  /** New names: of properties, methods, constructors. */
+  targets: string[];
+  /** New stacks: for each the count of its PCs, negative when it was cut, and the PCs, innermost first. */
+  stacks: Int32Array<ArrayBuffer>;
+  /** New entries: operation, target, stack. */
+  entries: Int32Array<ArrayBuffer>;
+  /** Entries that changed: number, count, bytes, calls timed, their milliseconds, those without what they called back. */
+  counts: Float64Array<ArrayBuffer>;
+  /** Calls that were timed, as they ended: entry, depth (0 for outermost), bytes. */
+  events: Int32Array<ArrayBuffer>;
+  /** Of each event: begin and end, as `now`. */
+  times: Float64Array<ArrayBuffer>;
+  /** Timed calls that found no room among the events, so far. */
+  dropped: number;
+  /** Calls whose names, stacks or entries found no room, so far: counted under 0. */
+  lost: number;
+  /** Smallest step of the clock seen, milliseconds; 0 for none yet. */
+  clockStep: number;
+  /** One call in so many is timed now. */
+  every: number;
+  /** The recording has ended with this. */
+  last: boolean;
+}
