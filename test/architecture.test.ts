@@ -20,6 +20,7 @@ const MAY: Record<string, string[]> = {
   goroutines: ['bytes', 'go'],
   protocol: [],
   lines: ['bytes', 'wasm', 'go'],
+  bridge: ['bytes', 'go', 'goroutines', 'protocol'],
   program: ['bytes', 'wasm', 'go', 'symbols', 'sourcemap', 'lines'],
   info: ['bytes', 'program', 'sourcemap'],
   functions: ['bytes', 'go', 'program'],
@@ -54,6 +55,11 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   go: [['symbols/frame', 'a frame is the answer of every reader that can name a place']],
   symbols: [['program', 'one binary is handed in whole; who opens it is the program’s matter']],
   goroutines: [['program', 'one binary is handed in whole']],
+  bridge: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+    ['protocol/recording', 'takes the recorder’s batches'],
+  ],
   sourcemap: [
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
@@ -74,7 +80,10 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   ],
   session: [['protocol/messages', 'takes the hook’s events']],
   target: [['protocol/messages', 'carries the hook’s events']],
-  hook: [['protocol/messages', 'says them']],
+  hook: [
+    ['protocol/messages', 'says them'],
+    ['protocol/recording', 'says it'],
+  ],
   extension: [['target', 'is one']],
   panels: [
     ['failures/failure', 'shows them'],
