@@ -56,6 +56,8 @@ export function createStacks(frames: FrameTable | null): Stacks {
   const pcs = new I32(Most.Frames);
   let depth = 0;
   let last = 0;
+  /** Whether the words at these places say that it is that one. */
+  let settled = 0;
 
   const handlers = new I32(Most.Stacks + 1);
 
@@ -125,7 +127,7 @@ export function createStacks(frames: FrameTable | null): Stacks {
     handlers,
     at(words, sp) {
       const from = sp >>> 2;
-      if (last && places[0] === from) {
+      if (settled && places[0] === from) {
         let same = 0;
         while (same < depth && words[places[same]] === pcs[same]) same++;
         if (same === depth) return last;
@@ -134,12 +136,14 @@ export function createStacks(frames: FrameTable | null): Stacks {
       let hash = whole;
       for (let i = 0; i < depth; i++) hash = imul(hash ^ pcs[i], 0x01000193);
       last = depth ? enter(hash, whole) : 0;
+      // Where the walk met what it did not know, another word may stand the next time.
+      settled = whole || !frames || depth === Most.Frames ? last : 0;
       return last;
     },
     of(pc) {
       depth = 1;
       pcs[0] = pc;
-      last = 0;
+      settled = 0;
       return enter(pc, 1);
     },
     take() {
