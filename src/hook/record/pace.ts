@@ -44,7 +44,7 @@ export function createPace(fixed: number, look: number): Pace {
       return true;
     },
     at(now) {
-      if (fixed || now - since < WINDOW) return;
+      if (fixed || !(now - since >= WINDOW)) return;
       if (since) {
         const wanted = ceil(((calls / (now - since)) * (look * 2 + BESIDES)) / SHARE);
         pace.every = wanted < 1 ? 1 : wanted > MOST ? MOST : wanted;

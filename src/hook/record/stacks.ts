@@ -55,8 +55,7 @@ export function createStacks(frames: FrameTable | null): Stacks {
   const places = new I32(Most.Frames);
   const pcs = new I32(Most.Frames);
   let depth = 0;
-  let last = 0;
-  /** Whether the words at these places say that it is that one. */
+  /** Its number, when the words at these places alone say that it is that one. */
   let settled = 0;
 
   const handlers = new I32(Most.Stacks + 1);
@@ -130,15 +129,15 @@ export function createStacks(frames: FrameTable | null): Stacks {
       if (settled && places[0] === from) {
         let same = 0;
         while (same < depth && words[places[same]] === pcs[same]) same++;
-        if (same === depth) return last;
+        if (same === depth) return settled;
       }
       const whole = walk(words, from);
       let hash = whole;
       for (let i = 0; i < depth; i++) hash = imul(hash ^ pcs[i], 0x01000193);
-      last = depth ? enter(hash, whole) : 0;
+      const found = depth ? enter(hash, whole) : 0;
       // Where the walk met what it did not know, another word may stand the next time.
-      settled = whole || !frames || depth === Most.Frames ? last : 0;
-      return last;
+      settled = whole || !frames || depth === Most.Frames ? found : 0;
+      return found;
     },
     of(pc) {
       depth = 1;
