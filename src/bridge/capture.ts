@@ -9,6 +9,8 @@ export interface Entry {
   operation: number;
   target: number;
   stack: number;
+  /** Target's number of the word for what it is called on. */
+  receiver: number;
   calls: number;
   bytes: number;
   /** Calls that were timed, their milliseconds, and those without what they called back. */
@@ -31,6 +33,8 @@ export class Capture {
   /** Operation, target, stack of each entry; its sums: calls, bytes, timed, milliseconds, those without what was called back. */
   keys = new Grown(Int32Array, [0, 0, 0]);
   sums = new Grown(Float64Array, [0, 0, 0, 0, 0]);
+  /** By entry: the number of the target's name that stands for what it is called on, 0 for several or not known. */
+  receivers = new Grown(Int32Array, [0]);
   /** Timed calls: entry, depth, bytes; begin, end. As they ended. */
   events = new Grown(Int32Array);
   times = new Grown(Float64Array);
@@ -56,6 +60,7 @@ export class Capture {
       operation: keys.at(key),
       target: keys.at(key + 1),
       stack: keys.at(key + 2),
+      receiver: this.receivers.at(number),
       calls: sums.at(sum),
       bytes: sums.at(sum + 1),
       timed: sums.at(sum + 2),
@@ -88,6 +93,8 @@ export class Capture {
     this.pcs.add(batch.stacks);
     this.keys.add(batch.entries);
     this.sums.extend(entries * SUMS);
+    this.receivers.extend(entries);
+    for (let i = 0; i < batch.receivers.length; i += 2) this.receivers.set(batch.receivers[i], batch.receivers[i + 1]);
     for (let i = 0; i < batch.counts.length; i += SUMS + 1) {
       const at = batch.counts[i] * SUMS;
       for (let sum = 0; sum < SUMS; sum++) this.sums.set(at + sum, batch.counts[i + 1 + sum]);
@@ -107,13 +114,21 @@ export class Capture {
   private fits(batch: RecordBatch, stacks: number, entries: number): boolean {
     const operations = this.operations.length + batch.operations.length;
     const targets = this.targets.length + batch.targets.length;
-    const { entries: keys, counts, events, times } = batch;
+    const { entries: keys, receivers, counts, events, times } = batch;
     for (let i = 0; i < keys.length; i += KEYS) {
       if (!below(keys[i], operations) || !below(keys[i + 1], targets) || !below(keys[i + 2], stacks)) return false;
     }
+    for (let i = 0; i < receivers.length; i += 2) {
+      if (!below(receivers[i], entries) || !below(receivers[i + 1], targets)) return false;
+    }
     for (let i = 0; i < counts.length; i += SUMS + 1) if (!below(counts[i], entries)) return false;
     for (let i = 0; i < events.length; i += 3) if (!below(events[i], entries)) return false;
-    return times.length * 3 === events.length * 2 && keys.length % KEYS === 0 && counts.length % (SUMS + 1) === 0;
+    return (
+      times.length * 3 === events.length * 2 &&
+      keys.length % KEYS === 0 &&
+      receivers.length % 2 === 0 &&
+      counts.length % (SUMS + 1) === 0
+    );
   }
 }
 

@@ -28,6 +28,8 @@ export interface OperationRow extends Sums {
   direction: Direction;
   /** Property, method or constructor; '' for none. */
   target: string;
+  /** What it is called on, as far as was looked: `document`, `div`, `Uint8Array`; '' for several, or not known. */
+  receiver: string;
   sites: Site[];
 }
 
@@ -68,9 +70,11 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
     let row = rows.get(key);
     if (!row) {
       const direction = isEntry(name) ? 'js→go' : 'go→js';
-      row = { operation: shortName(name), direction, target, sites: [], ...none() };
+      const receiver = capture.targets[entry.receiver];
+      row = { operation: shortName(name), direction, target, receiver, sites: [], ...none() };
       rows.set(key, row);
     }
+    if (row.receiver !== capture.targets[entry.receiver]) row.receiver = '';
     const share = entry.timed > 0 ? entry.calls / entry.timed : 0;
     const sums: Sums = {
       count: entry.calls,

@@ -43,12 +43,14 @@ export interface RecordBatch {
   origin: number;
   /** New operations: names of imports, and of entries into Go: `run`, `resume`, `export NAME`, `callback`. */
   operations: string[];
-  /** New names: of properties, methods, constructors. */
+  /** New names: of properties, methods, constructors, receivers. */
   targets: string[];
   /** New stacks: for each the count of its PCs, negative when it was cut, and the PCs, innermost first. */
   stacks: Int32Array<ArrayBuffer>;
   /** New entries: operation, target, stack. */
   entries: Int32Array<ArrayBuffer>;
+  /** What entries are called on, as far as was looked: pairs of an entry and a target's number, 0 for several or not known. */
+  receivers: Int32Array<ArrayBuffer>;
   /** Entries that changed: number, count, bytes, calls timed, their milliseconds, those without what they called back. */
   counts: Float64Array<ArrayBuffer>;
   /** Calls that were timed, as they ended: entry, depth (0 for outermost), bytes. */

@@ -25,6 +25,8 @@ export interface Names {
   string(bytes: Uint8Array, pointer: number, length: number): number;
   /** @returns the number of the name of a function, 0 when that cannot be told */
   function(id: number): number;
+  /** @returns the number of any text, 0 when there is no room */
+  text(name: string): number;
   /** Go has let go of a ref once: another value may get its id. */
   forget(id: number): void;
   /** Names that are new since the last call, in the order of their numbers. */
@@ -105,11 +107,14 @@ export function createNames(low: number, high: number, nameOf: (id: number) => s
       if (functions[at] === id && functions[at + 1]) return functions[at + 1];
       const name = nameOf(id);
       if (!name) return 0;
-      const number = known[name] || enter(name);
-      known[name] = number;
+      const number = names.text(name);
       functions[at] = id;
       functions[at + 1] = number;
       return number;
+    },
+    text(name) {
+      known[name] ||= enter(name);
+      return known[name];
     },
     forget(id) {
       const at = (id % Most.Functions) * 2;

@@ -22,6 +22,21 @@ export interface Pace {
   every: number;
 }
 
+/** Looks at the clock that are enough where it moves with each, and those after which a clock that stands is given up. */
+const LOOKS = 200;
+const MOST_LOOKS = 20_000;
+
+/** Watches the clock from one of its steps to the next: a tenth of a millisecond in most pages. @returns milliseconds that a look takes */
+export function lookCost(now: () => number): number {
+  const start = now();
+  let begin = start;
+  for (let i = 0; begin === start && i < MOST_LOOKS; i++) begin = now();
+  let looks = 0;
+  let end = begin;
+  for (; looks < LOOKS || (end === begin && looks < MOST_LOOKS); looks++) end = now();
+  return (end - begin) / looks;
+}
+
 /** @param fixed one in so many, 0 for by itself. @param look milliseconds that a look at the clock takes */
 export function createPace(fixed: number, look: number): Pace {
   let left = 1;

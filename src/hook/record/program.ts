@@ -8,7 +8,7 @@ import { dataProperty, Memory, pristine } from '../pristine';
 import { tellEntries } from './exports';
 import type { Gate } from './gate';
 import type { GateNotes } from './imports';
-import { nameOf } from './page';
+import { nameOf, receiverOf } from './page';
 import { createRecorder, type Recorded, type Recorder } from './recorder';
 import { awaitValues } from './values';
 
@@ -65,7 +65,14 @@ export function createRecordedProgram(
       const itsObject = goObject();
       if (!turn || !found || !itsObject) return;
       const memory = () => memoryOf(dataProperty(exports && deref(exports), 'mem'));
-      const recorded = { instance, names, memory, clock: clock(), nameOf: (id: number) => nameOf(goObject(), id) };
+      const recorded = {
+        instance,
+        names,
+        memory,
+        clock: clock(),
+        nameOf: (id: number) => nameOf(goObject(), id),
+        receiverOf: (id: number) => receiverOf(goObject(), id),
+      };
       const made = createRecorder(recorded, options);
       recorder = made;
       end = tellEntries(itsObject, found, {

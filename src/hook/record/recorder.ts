@@ -11,8 +11,9 @@ import { apply, exec, lengthOf, U8 } from '../pristine';
 import { createEntries, Sum } from './entries';
 import { createEvents } from './events';
 import { createNames } from './names';
-import { createPace } from './pace';
+import { createPace, lookCost } from './pace';
 import { F64, I32 } from './pristine';
+import { createReceivers } from './receivers';
 import { createStacks } from './stacks';
 
 enum Most {
@@ -72,6 +73,8 @@ export interface Recorded {
   memory(): ArrayBuffer;
   /** Name of the function with an id in wasm_exec.js's table, without running code of the page; '' when that cannot be told. */
   nameOf(id: number): string;
+  /** A word for the value with an id, on the same terms. */
+  receiverOf(id: number): string;
   /** `performance`, its `now` and its `timeOrigin`. */
   clock: { performance: unknown; now: () => number; origin: number };
 }
@@ -91,12 +94,14 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
     return time;
   };
 
-  const begun = now();
-  for (let i = 0; i < 100; i++) now();
-  const pace = createPace(every, (now() - begun) / 101);
+  const pace = createPace(every, every ? 0 : lookCost(now));
   const names = createNames(staticLow, staticHigh, recorded.nameOf);
   const stacks = createStacks(frames);
   const entries = createEntries();
+  const receivers = createReceivers((id) => {
+    const word = recorded.receiverOf(id);
+    return word ? names.text(word) : 0;
+  });
   const events = createEvents();
 
   let batches = 0;
@@ -207,6 +212,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
         return 1;
       }
       if (!pace.next()) return 0;
+      if (kind === Kind.Named) receivers.look(entry, words[at + 2]);
       push(entry, size, pace.every, 0);
       return 1;
     },
@@ -247,6 +253,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
         now: now(),
         origin,
         operations,
+        receivers: receivers.take(),
         targets: names.take(),
         stacks: stacks.take(),
         ...counted,

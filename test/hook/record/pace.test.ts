@@ -1,7 +1,7 @@
 /** How often a call is timed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPace } from '../../../src/hook/record/pace';
+import { createPace, lookCost } from '../../../src/hook/record/pace';
 
 /** Makes calls that each take so many milliseconds. @returns which were timed, by number */
 function run(pace: ReturnType<typeof createPace>, calls: number, each: number, from = 1000): number[] {
@@ -44,4 +44,21 @@ test('a clock that stands still or runs back changes nothing', () => {
     pace.at(now);
   }
   assert.equal(pace.every, 1);
+});
+
+test('what a look costs is measured between two steps of the clock', () => {
+  /** A clock that shows only whole steps; each look takes so long. */
+  const stepping = (step: number, look: number) => {
+    let time = 0.37;
+    return () => {
+      time += look;
+      return Math.floor(time / step) * step;
+    };
+  };
+  assert.ok(Math.abs(lookCost(stepping(0.1, 0.0003)) / 0.0003 - 1) < 0.05);
+  assert.ok(Math.abs(lookCost(stepping(0.0001, 0.0003)) / 0.0003 - 1) < 0.05);
+  assert.equal(
+    lookCost(() => 5),
+    0,
+  );
 });

@@ -23,6 +23,7 @@ function stage(every = 1) {
       names: NAMES,
       memory: () => memory,
       nameOf: (id) => (id === 77 ? 'Uint8Array' : ''),
+      receiverOf: (id) => (id === 90 ? 'document' : id === 91 ? 'div' : ''),
       clock: { performance: null, now: () => time, origin: 0 },
     },
     { every, frames: null, staticLow: 0, staticHigh: 0 },
@@ -237,6 +238,7 @@ test('memory that has grown has another buffer', () => {
       names: NAMES,
       memory: () => memory,
       nameOf: () => '',
+      receiverOf: () => '',
       clock: { performance: null, now: () => 0, origin: 0 },
     },
     { every: 1, frames: null, staticLow: 0, staticHigh: 0 },
@@ -252,5 +254,32 @@ test('memory that has grown has another buffer', () => {
   assert.deepEqual(
     lines(recorder).sums.map((line) => line.split(':')[0]),
     ['finalizeRef  1', 'finalizeRef  2'],
+  );
+});
+
+test('what calls are made on is told where all that were looked at are alike', () => {
+  const { recorder, call, text, number } = stage();
+  text(16, 'createElement');
+  for (let i = 0; i < 3; i++) {
+    number(8, 90);
+    call('valueCall', 1);
+    number(8, 90 + (i % 2));
+    call('valueCall', 2);
+    number(8, 5000 + i);
+    call('valueCall', 3);
+  }
+  const { batches } = lines(recorder);
+  const [{ receivers, targets, entries }] = batches;
+  const told = new Map<number, string>();
+  for (let i = 0; i < receivers.length; i += 2)
+    told.set(receivers[i], receivers[i + 1] ? targets[receivers[i + 1] - 1] : '');
+  assert.equal(entries.length, 9);
+  assert.deepEqual(
+    [...told],
+    [
+      [1, 'document'],
+      [2, ''],
+      [3, ''],
+    ],
   );
 });
