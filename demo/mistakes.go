@@ -36,6 +36,7 @@ func (h *harbour) arm() {
 		"exit-code":            h.checkItself,
 		"exit-zero":            h.closeForToday,
 		"console":              h.reportDrift,
+		"bridge":               h.countWaves,
 	}
 	for _, button := range h.page.All("[data-failure]") {
 		// Some buttons are the page's own: see main.js.
@@ -211,4 +212,31 @@ func (h *harbour) closeForToday() {
 func (h *harbour) reportDrift() {
 	drift := js.Global().Get("Error").New("A buoy has broken loose") // HERE console
 	js.Global().Get("console").Call("error", drift)
+}
+
+// countWaves looks for the highest wave in a record of the page's, one sample at a time. Nothing fails: it is slow, for each
+// sample crosses to JavaScript and back, and so does its length.
+func (h *harbour) countWaves() {
+	record := js.Global().Get("Float64Array").New(8192)
+	highest := 0.0
+	for i := 0; i < record.Length(); i++ {
+		if wave := record.Index(i).Float(); wave > highest { // HERE bridge
+			highest = wave
+		}
+	}
+	h.say(writeDown(js.Global().Get("JSON").Call("stringify", record).String()))
+}
+
+// writeDown sends a record back as the text that it came as, and a picture of it ten times over.
+func writeDown(text string) string {
+	record := js.Global().Get("JSON").Call("parse", text)
+	picture := make([]byte, 4*len(text))
+	shown := js.Global().Get("Uint8Array").New(len(picture))
+	for range 10 {
+		js.CopyBytesToJS(shown, picture)
+	}
+	if record.Get("0").Float() > 0 {
+		return "A wave was worth writing down"
+	}
+	return "No wave was worth writing down"
 }
