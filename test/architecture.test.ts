@@ -27,6 +27,7 @@ const MAY: Record<string, string[]> = {
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
   'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
+  bridge: ['bytes', 'go', 'goroutines', 'protocol/recording'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
   hook: ['protocol/handshake'],
@@ -72,9 +73,16 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['program', 'one binary is handed in whole'],
     ['protocol/messages', 'failures are told of what the hook says'],
   ],
+  bridge: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
   session: [['protocol/messages', 'takes the hook’s events']],
   target: [['protocol/messages', 'carries the hook’s events']],
-  hook: [['protocol/messages', 'says them']],
+  hook: [
+    ['protocol/messages', 'says them'],
+    ['protocol/recording', 'says what it has recorded'],
+  ],
   extension: [['target', 'is one']],
   panels: [
     ['failures/failure', 'shows them'],
@@ -116,6 +124,7 @@ const CORE = [
   'dwarfgen',
   'map-maker',
   'lines',
+  'bridge',
   'session',
   'target',
 ];
