@@ -35,7 +35,7 @@ const MAY: Record<string, string[]> = {
   node: ['bytes', 'protocol', 'hook'],
   cli: [
     ...['bytes', 'go', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'lines'],
-    ...['session', 'failures', 'node'],
+    ...['session', 'failures', 'node', 'bridge'],
   ],
   panels: [
     ...[

@@ -96,7 +96,9 @@ export class Capture {
     }
     this.events.add(batch.events);
     this.times.add(batch.times);
-    this.began ||= batch.times.length > 0 ? Math.min(batch.now, batch.times[0]) : batch.now;
+    this.began ||= batch.now;
+    // A call that took long began before those that ended earlier.
+    for (let i = 0; i < batch.times.length; i += 2) this.began = Math.min(this.began, batch.times[i]);
     this.now = batch.now;
     this.origin = batch.origin;
     this.dropped = batch.dropped;

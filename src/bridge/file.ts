@@ -32,8 +32,12 @@ const MAGIC = [...'gobridge'].map((char) => char.charCodeAt(0));
 const VERSION = 1;
 /** Magic, version, length, checksum. */
 const HEADER = MAGIC.length + 9;
-/** Names become strings, one by one. */
-const MOST_NAMES = 1 << 20;
+/** What the recorder keeps at most (hook/record): no face need fear more. */
+const MOST_NAMES = 1 << 14;
+const MOST_STACKS = 1 << 16;
+const MOST_PCS = 1 << 22;
+const MOST_PCS_OF_STACK = 512;
+const MOST_ENTRIES = 1 << 17;
 const NS = 1e6;
 
 export function encodeCapture(capture: Capture, { fingerprint, size, title }: CaptureAbout): Uint8Array {
@@ -148,15 +152,16 @@ function readNames(reader: Reader): string[] {
 /** @returns as in a batch: for each stack its count and its PCs */
 function readStacks(reader: Reader): Int32Array<ArrayBuffer> {
   const count = reader.count(1, 'stacks');
+  if (count > MOST_STACKS) reader.fail(`at most ${MOST_STACKS} stacks`);
   const counts = column(reader);
   const pcs = column(reader);
-  if (count > counts.left) counts.fail('as many stacks as the capture says');
   const out = new Int32Array(count + pcs.left);
   let at = 0;
   let last = 0;
   for (let i = 0; i < count; i++) {
     const size = signed(counts);
-    if (Math.abs(size) > pcs.left) counts.fail('PCs that the capture has');
+    if (Math.abs(size) > Math.min(pcs.left, MOST_PCS_OF_STACK)) counts.fail('PCs that the capture has');
+    if (at + Math.abs(size) > count + MOST_PCS) counts.fail(`at most ${MOST_PCS} PCs`);
     out[at++] = size;
     for (let k = Math.abs(size); k > 0; k--) {
       last += signed(pcs);
@@ -170,6 +175,7 @@ function readStacks(reader: Reader): Int32Array<ArrayBuffer> {
 
 function readEntries(reader: Reader) {
   const count = reader.count(22, 'entries');
+  if (count > MOST_ENTRIES) reader.fail(`at most ${MOST_ENTRIES} entries`);
   const keys = [column(reader), column(reader), column(reader)];
   const sums = [column(reader), column(reader), column(reader)];
   const milliseconds = [column(reader), column(reader)];
