@@ -1,7 +1,16 @@
 /** `gowasm bridge CAPTURE FILE`: what crossed between Go and JavaScript, how often, how long, from which Go line. */
 import type { Capture } from '../bridge/capture';
 import { type CaptureAbout, decodeCapture } from '../bridge/file';
-import { callerOf, mergeSites, type OperationRow, type Profile, readProfile } from '../bridge/profile';
+import {
+  addSums,
+  callerOf,
+  mergeSites,
+  none,
+  type OperationRow,
+  type Profile,
+  readProfile,
+  type Sums,
+} from '../bridge/profile';
 import { fingerprintOf } from '../lines/fingerprint';
 import type { Program } from '../program';
 import type { Frame } from '../symbols/frame';
@@ -83,7 +92,7 @@ function tables(capture: Capture, { title }: CaptureAbout, profile: Profile): st
   const sites = operations
     .flatMap((row) => callers(row, profile))
     .sort((a, b) => b.selfMs - a.selfMs || b.count - a.count);
-  const callRows = sites.slice(0, MOST_ROWS).map((site) => [...cells(site), site.name, placeOf(site.frame)]);
+  const callRows = sites.slice(0, MOST_ROWS).map((site) => [...cells(site), site.name, site.place]);
   return [
     `${inLine(title)}: ${facts.join('; ')}\n\n`,
     table([[...HEADS, 'operation'], ...names]),
@@ -96,7 +105,7 @@ function tables(capture: Capture, { title }: CaptureAbout, profile: Profile): st
 
 const HEADS = ['count', 'total ms', 'self ms', 'mean µs', 'bytes'];
 
-const cells = ({ count, totalMs, selfMs, bytes }: Pick<OperationRow, 'count' | 'totalMs' | 'selfMs' | 'bytes'>) => [
+const cells = ({ count, totalMs, selfMs, bytes }: Sums) => [
   number(count),
   number(totalMs, 3),
   number(selfMs, 3),
@@ -107,28 +116,22 @@ const cells = ({ count, totalMs, selfMs, bytes }: Pick<OperationRow, 'count' | '
 const nameOf = ({ operation, target }: OperationRow) =>
   operation === '' ? '(found no room)' : target ? `${operation} ${JSON.stringify(target)}` : operation;
 
-const placeOf = (frame: Frame | undefined) =>
-  frame ? `${frame.function}${frame.file ? ` ${frame.file}:${frame.line}` : ''}` : 'not known';
+function placeOf({ operation }: OperationRow, frame: Frame | undefined): string {
+  if (frame) return `${frame.function}${frame.file ? ` ${frame.file}:${frame.line}` : ''}`;
+  return /^(?:run|resume|export .*)$/.test(operation) ? 'JavaScript' : 'not known';
+}
 
 /** The sites of an operation, those with the same caller as one. */
 function callers(row: OperationRow, profile: Profile) {
-  const merged = new Map<string, Pick<OperationRow, 'count' | 'totalMs' | 'selfMs' | 'bytes'> & { frame?: Frame }>();
+  const merged = new Map<string, Sums>();
   for (const site of row.sites) {
-    const frame = callerOf(profile.stack(site.stack));
-    const place = placeOf(frame);
-    const { count, totalMs, selfMs, bytes, ...known } = merged.get(place) ?? { ...NOTHING, frame };
-    merged.set(place, {
-      ...known,
-      count: count + site.count,
-      totalMs: totalMs + site.totalMs,
-      selfMs: selfMs + site.selfMs,
-      bytes: bytes + site.bytes,
-    });
+    const place = placeOf(row, callerOf(profile.stack(site.stack)));
+    const sums = merged.get(place) ?? none();
+    addSums(sums, site);
+    merged.set(place, sums);
   }
-  return [...merged.values()].map((sums) => ({ ...sums, name: nameOf(row) }));
+  return [...merged].map(([place, sums]) => ({ ...sums, name: nameOf(row), place }));
 }
-
-const NOTHING = { count: 0, totalMs: 0, selfMs: 0, bytes: 0 };
 
 const more = (count: number, what: string) =>
   count > MOST_ROWS ? `… and ${number(count - MOST_ROWS)} more ${what}: --json has all\n` : '';
