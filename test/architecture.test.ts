@@ -20,7 +20,6 @@ const MAY: Record<string, string[]> = {
   goroutines: ['bytes', 'go'],
   protocol: [],
   lines: ['bytes', 'wasm', 'go'],
-  bridge: ['bytes', 'go', 'goroutines', 'protocol'],
   program: ['bytes', 'wasm', 'go', 'symbols', 'sourcemap', 'lines'],
   info: ['bytes', 'program', 'sourcemap'],
   functions: ['bytes', 'go', 'program'],
@@ -28,6 +27,7 @@ const MAY: Record<string, string[]> = {
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
   'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
+  bridge: ['bytes', 'go', 'goroutines', 'protocol/recording'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
   hook: ['protocol/handshake'],
@@ -35,7 +35,7 @@ const MAY: Record<string, string[]> = {
   node: ['bytes', 'protocol', 'hook'],
   cli: [
     ...['bytes', 'go', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'lines'],
-    ...['session', 'failures', 'node'],
+    ...['session', 'failures', 'node', 'bridge'],
   ],
   panels: [
     ...[
@@ -55,11 +55,6 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   go: [['symbols/frame', 'a frame is the answer of every reader that can name a place']],
   symbols: [['program', 'one binary is handed in whole; who opens it is the program’s matter']],
   goroutines: [['program', 'one binary is handed in whole']],
-  bridge: [
-    ['program', 'one binary is handed in whole'],
-    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
-    ['protocol/recording', 'takes the recorder’s batches'],
-  ],
   sourcemap: [
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
@@ -78,11 +73,15 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['program', 'one binary is handed in whole'],
     ['protocol/messages', 'failures are told of what the hook says'],
   ],
+  bridge: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
   session: [['protocol/messages', 'takes the hook’s events']],
   target: [['protocol/messages', 'carries the hook’s events']],
   hook: [
     ['protocol/messages', 'says them'],
-    ['protocol/recording', 'says it'],
+    ['protocol/recording', 'says what it has recorded'],
   ],
   extension: [['target', 'is one']],
   panels: [
@@ -125,6 +124,7 @@ const CORE = [
   'dwarfgen',
   'map-maker',
   'lines',
+  'bridge',
   'session',
   'target',
 ];

@@ -7,6 +7,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { decodeCapture } from '../src/bridge/file';
+import { crc32 } from '../src/bytes/crc32';
 import { makeDwarf } from '../src/dwarfgen/make';
 import type { FrameRow } from '../src/failures/failure';
 import { foldRows } from '../src/failures/rows';
@@ -490,6 +492,41 @@ for (const [name, [make, refused]] of Object.entries(WIDE)) {
     assert.ok(written < 16 * MB + 4 * content.length, `${written} bytes for ${content.length}`);
     const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
     assert.ok(grown < 64 * MB + 24 * content.length, `${Math.round(grown / MB)} MB for ${content.length} bytes`);
+  });
+}
+
+/** Captures of the bridge: what stands behind the title, in zeros for the rest. */
+const CAPTURES: Record<string, () => Uint8Array> = {
+  'counts of 2^32-1': () => repeated(20, [0xff, 0xff, 0xff, 0xff, 0x0f]),
+  'a million names': () => joined(count(MB), repeated(MB, [1, 0x61])),
+  'sixteen million names': () => joined(count(16 * MB), new Uint8Array(16 * MB)),
+  'four million empty stacks': () =>
+    joined(bytes().u8(0, 0).done(), count(4 * MB), count(4 * MB), new Uint8Array(4 * MB + 20)),
+  'a hundred thousand entries and two million events': () => {
+    const columns = (each: number[], times: number) =>
+      each.flatMap((size) => [count(size * times), new Uint8Array(size * times)]);
+    const sums = [1, 1, 1, 8, 8].flatMap((size) => [count(size * 100_001), new Uint8Array(size * 100_001)]);
+    const entries = joined(count(100_000), ...columns([1, 1, 1], 100_000), ...sums);
+    return joined(bytes().u8(0, 0, 0, 0, 0).done(), entries, count(2 * MB), ...columns([1, 1, 1, 1, 1], 2 * MB));
+  },
+};
+
+for (const [name, make] of Object.entries(CAPTURES)) {
+  test(`capture: ${name}`, { timeout: 60_000 }, () => {
+    const body = joined(bytes().zeros(8).leb(1).name('').zeros(32).u8(0, 0, 1).done(), make());
+    const file = joined(bytes().ascii('gobridge').u8(1).u32(body.length, crc32(body)).done(), body);
+    collect();
+    const before = process.memoryUsage();
+    let read: unknown;
+    try {
+      read = decodeCapture(file);
+    } catch (error) {
+      assert.match(`${error}`, /^Malformed: expected .* at offset 0x[0-9a-f]+$/);
+    }
+    const after = process.memoryUsage();
+    assert.equal(read !== undefined, name.startsWith('a hundred'), name);
+    const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    assert.ok(grown < 32 * MB + 24 * file.length, `${Math.round(grown / MB)} MB for ${file.length} bytes`);
   });
 }
 

@@ -5,6 +5,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { decodeCapture, encodeCapture } from '../src/bridge/file';
+import { readProfile } from '../src/bridge/profile';
+import { crc32 } from '../src/bytes/crc32';
 import { Malformed } from '../src/bytes/malformed';
 import { Reader } from '../src/bytes/reader';
 import { withSections } from '../src/dwarfgen/append';
@@ -34,6 +37,7 @@ import { readFunctionNames } from '../src/wasm/names';
 import { readProducers } from '../src/wasm/producers';
 import { readDataSegments, readElements, readExports, readFunctionTypes, readImports } from '../src/wasm/sections';
 import { bytes, custom, exportedFunctions, functionNames, module, pcTable } from './assemble';
+import { captureOf, type MadeEvent } from './bridge/captures';
 import { Dwarf } from './dwarfgen/reader';
 import { openFixture } from './fixtures/open';
 import { runFixture } from './fixtures/run';
@@ -609,6 +613,30 @@ test('line tables cut and with bits flipped, also in the hands of a program', ()
       }),
     );
   }
+  tally.close();
+});
+
+test('captures of the bridge with bytes changed, below a checksum that is right', () => {
+  const about = { fingerprint: new Uint8Array(8), size: 1, title: 'a page' };
+  const rows = Array.from({ length: 12 }, (_, i) => ({
+    ...{ operation: ['syscall/js.valueGet', 'callback', 'run'][i % 3], target: 'abc'[i % 4], calls: i, totalMs: i / 8 },
+    pcs: [0x1000_0001 + i, 0x1001_0002],
+  }));
+  const events = rows.map((_, i): MadeEvent => [i + 1, i % 3, i, i, i + 0.5]);
+  const body = encodeCapture(captureOf(rows, events), about).slice(17);
+  const program = new Program(whole);
+  const tally = new Tally('captures');
+  const dice = new Dice(15);
+  const read = (content: Uint8Array) => {
+    const head = bytes().ascii('gobridge').u8(1).u32(content.length, crc32(content)).done();
+    const { capture } = decodeCapture(Buffer.concat([head, content]));
+    const profile = readProfile(capture, program);
+    for (const { sites } of profile.operations) for (const { stack } of sites) profile.stack(stack);
+  };
+  for (let length = 0; length <= body.length; length++)
+    tally.reads(`${length} bytes`, () => read(body.slice(0, length)));
+  for (let i = 0; i < 3000; i++) flipped(body, 0, body.length, dice, (what) => tally.reads(what, () => read(body)));
+  assert.ok(tally.outcomes.read > 500, JSON.stringify(tally.outcomes));
   tally.close();
 });
 

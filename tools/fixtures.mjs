@@ -3,8 +3,9 @@
 //   npm run fixtures -- --verify         builds and compares with the stored hashes; exit 1 on a difference
 //   npm run fixtures -- --only 1.27      one release, or any word in the name: --only wasmopt
 //   npm run fixtures -- --only listing   the stored listings of the compiler (test/fixtures/listings)
-//   npm run fixtures -- --judge          builds the flavours of the judge program that the store has no room for, holds our
-//                                        answers for them against Go's as npm test does for the stored ones, keeps nothing
+//   npm run fixtures -- --judge          builds the flavours of the judge program and the releases of the bridge program that the
+//                                        store has no room for, holds our answers for them against Go's as npm test does for
+//                                        the stored ones, keeps nothing
 //   npm run fixtures -- --symbolizer     asks llvm-symbolizer about the stored modules with DWARF, stores its answers; with
 //                                        --verify it compares; exit 1 on a difference
 //   npm run fixtures -- --dwarf          has LLVM's tools judge the DWARF that we write, and stores what they say
@@ -109,7 +110,7 @@ async function judgeDwarf() {
 /** Runs the judge on a store of its own, and removes it. @returns the exit code */
 function judged(store) {
   const env = { ...process.env, GOWASM_FIXTURES: store };
-  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks'], {
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks', 'judge/bridge'], {
     env,
     stdio: 'inherit',
   });

@@ -70,10 +70,12 @@ export class Capture {
   }
 
   /** @returns return PCs of a stack, innermost first, and whether they reach to its outer end */
-  stack(number: number): { pcs: Int32Array; whole: boolean } {
+  stack(number: number): { pcs: Uint32Array; whole: boolean } {
     const at = this.stacks.at(number);
     const count = this.pcs.at(at);
-    return { pcs: this.pcs.slice(at + 1, at + 1 + Math.abs(count)), whole: count >= 0 };
+    // Kept as they came; functions from number 28,672 on have PCs of 2³¹ and more.
+    const words = this.pcs.slice(at + 1, at + 1 + Math.abs(count));
+    return { pcs: new Uint32Array(words.buffer, words.byteOffset, words.length), whole: count >= 0 };
   }
 
   /**
@@ -87,7 +89,7 @@ export class Capture {
     const entries = this.entries + batch.entries.length / KEYS;
     if (!stacks || !this.fits(batch, this.stacks.length + stacks.length, entries)) return false;
     this.batches++;
-    this.operations.push(...batch.operations);
+    for (const operation of batch.operations) this.operations.push(operation);
     for (const target of batch.targets) this.targets.push(target);
     this.stacks.add(stacks);
     this.pcs.add(batch.stacks);
@@ -101,7 +103,9 @@ export class Capture {
     }
     this.events.add(batch.events);
     this.times.add(batch.times);
-    this.began ||= batch.times.length > 0 ? Math.min(batch.now, batch.times[0]) : batch.now;
+    this.began ||= batch.now;
+    // A call that took long began before those that ended earlier.
+    for (let i = 0; i < batch.times.length; i += 2) this.began = Math.min(this.began, batch.times[i]);
     this.now = batch.now;
     this.origin = batch.origin;
     this.dropped = batch.dropped;
@@ -121,7 +125,13 @@ export class Capture {
     for (let i = 0; i < receivers.length; i += 2) {
       if (!below(receivers[i], entries) || !below(receivers[i + 1], targets)) return false;
     }
-    for (let i = 0; i < counts.length; i += SUMS + 1) if (!below(counts[i], entries)) return false;
+    for (let i = 0; i < counts.length; i += SUMS + 1) {
+      if (!below(counts[i], entries)) return false;
+      for (let sum = 1; sum <= SUMS; sum++) if (!(sum < 4 ? isCount : isTime)(counts[i + sum])) return false;
+    }
+    for (let i = 0; i < times.length; i++) if (!isTime(times[i])) return false;
+    if (![batch.dropped, batch.lost, batch.every].every(isCount)) return false;
+    if (![batch.now, batch.origin, batch.clockStep].every((time) => isTime(time) && time >= 0)) return false;
     for (let i = 0; i < events.length; i += 3) if (!below(events[i], entries)) return false;
     return (
       times.length * 3 === events.length * 2 &&
@@ -132,6 +142,12 @@ export class Capture {
   }
 }
 
+/** A thousand years, in milliseconds. */
+const MOST_MS = 3.2e13;
+
+const isCount = (number: number) => Number.isSafeInteger(number) && number >= 0;
+/** Also below 0: a time without what was called back, where the clock steps. */
+const isTime = (ms: number) => Math.abs(ms) <= MOST_MS;
 const below = (number: number, count: number) => Number.isInteger(number) && number >= 0 && number < count;
 
 /** @returns where each stack of a batch starts once it stands behind `from`; null when they do not add up */

@@ -45,6 +45,8 @@ export interface SiteStack {
   frames: Frame[];
   /** Whether it reaches to its outer end. */
   whole: boolean;
+  /** The same for stacks with the same frames, and no others. */
+  key: string;
 }
 
 export interface Profile {
@@ -66,7 +68,7 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
     if (entry.calls === 0 && entry.timed === 0) continue;
     const name = capture.operations[entry.operation];
     const target = capture.targets[entry.target];
-    const key = `${entry.operation} ${target}`;
+    const key = `${name}\0${target}`;
     let row = rows.get(key);
     if (!row) {
       const direction = isEntry(name) ? 'js→go' : 'go→js';
@@ -89,12 +91,20 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
   const operations = [...rows.values()].sort((a, b) => b.selfMs - a.selfMs || b.count - a.count);
   for (const { sites } of operations) sites.sort((a, b) => b.count - a.count);
   const stacks = new Map<number, SiteStack>();
+  const frameNumbers = new Map<string, number>();
+  const numberOf = ({ function: name, file, line, inlined }: Frame) => {
+    const spelled = `${name}\0${file}\0${line}\0${inlined}`;
+    const number = frameNumbers.get(spelled) ?? frameNumbers.size;
+    frameNumbers.set(spelled, number);
+    return number;
+  };
   return {
     operations,
     stack(number) {
       let found = stacks.get(number);
       if (!found) {
-        found = stackOf(capture, program, number);
+        const { frames, whole } = stackOf(capture, program, number);
+        found = { frames, whole, key: `${whole} ${frames.map(numberOf).join(' ')}` };
         stacks.set(number, found);
       }
       return found;
@@ -112,13 +122,39 @@ export function addSums(into: Sums, { count, timed, totalMs, selfMs, bytes }: Su
   into.bytes += bytes;
 }
 
-function stackOf(capture: Capture, program: Program | null, number: number): SiteStack {
+/** @returns sites whose frames are the same, as one; the order is that of the first of each */
+export function mergeSites(profile: Profile, sites: Site[]): (Site & SiteStack)[] {
+  const merged = new Map<string, Site & SiteStack>();
+  for (const site of sites) {
+    const stack = profile.stack(site.stack);
+    const known = merged.get(stack.key);
+    if (known) addSums(known, site);
+    else merged.set(stack.key, { ...site, ...stack });
+  }
+  return [...merged.values()];
+}
+
+/** @returns the innermost frame outside of syscall/js and the runtime, else outside of syscall/js; undefined for no stack */
+export function callerOf({ frames }: SiteStack): Frame | undefined {
+  const outside = (packages: RegExp) => frames.find(({ function: name }) => !packages.test(name));
+  return outside(/^(?:syscall\/js|runtime)\./) ?? outside(/^syscall\/js\./) ?? frames[0];
+}
+
+function stackOf(capture: Capture, program: Program | null, number: number): Omit<SiteStack, 'key'> {
   const { pcs, whole } = capture.stack(number);
   const frames: Frame[] = [];
   for (const pc of pcs) {
     const found = program?.framesOfReturn(pc) ?? null;
-    if (found) frames.push(...found.filter(({ wrapper }) => !wrapper));
+    const shown = found?.filter(({ wrapper }) => !wrapper);
+    if (program && found && pcs.length === 1 && shown?.length === 0) frames.push(wrapped(program, found[0]));
+    else if (shown) frames.push(...shown);
     else frames.push({ function: `PC 0x${pc.toString(16)}`, file: '', line: 0, inlined: false });
   }
   return { frames, whole };
+}
+
+/** All that is known of a callback may be the wrapper of a method value, `T.m-fm` (cmd/compile/internal/ir MethodSymSuffix). */
+function wrapped(program: Program, wrapper: Frame): Frame {
+  const pcF = program.pcFNamed(wrapper.function.replace(/-fm$/, ''));
+  return (pcF === null ? null : program.framesOfReturn(pcF * 0x10000)?.at(-1)) ?? wrapper;
 }

@@ -59,6 +59,10 @@ export class Reader {
     return this.view.getInt32(this.take(4, '4 bytes'), true);
   }
 
+  f64(): number {
+    return this.view.getFloat64(this.take(8, '8 bytes'), true);
+  }
+
   /** An unsigned LEB128 of at most 32 bits. */
   leb32(): number {
     const start = this.position;

@@ -27,6 +27,13 @@ export class Writer {
     return this;
   }
 
+  f64(value: number): this {
+    this.room(8);
+    this.view.setFloat64(this.length, value, true);
+    this.length += 8;
+    return this;
+  }
+
   /** An unsigned LEB128. @param value 0 … 2⁵³-1 */
   uleb(value: number): this {
     this.room(8);

@@ -2,6 +2,7 @@
  * gowasm: arguments, usage, exit codes. 0 fine; 1 the answer is "no"; 2 bad usage or bad input, with one line on standard
  * error and nothing on standard output (contract.md).
  */
+import { bridge } from './bridge';
 import { dwarf } from './dwarf';
 import { functions } from './functions';
 import { info } from './info';
@@ -20,6 +21,8 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
   gowasm functions FILE               every function with its file and line
   gowasm run FILE [ARGS…]             runs a js/wasm program under Node; its failures with Go lines
       --wasm-exec PATH                the wasm_exec.js to use; else that of the go command
+      --bridge F                      records what crosses between Go and JavaScript, for gowasm bridge
+  gowasm bridge CAPTURE FILE          what crossed: operations by name, how often, how long, how many bytes, from which Go line
   gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
       --source-root DIR               a folder whose files become part of the map; repeatable
   gowasm dwarf FILE -o OUT            the module with DWARF and build_id; its code stays as it is
@@ -41,6 +44,7 @@ const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | 
   sourcemap,
   dwarf,
   lines,
+  bridge,
 };
 
 async function main(args: string[]): Promise<number> {

@@ -1,19 +1,29 @@
 /** `gowasm run FILE [ARGS…]`: a Go program under Node, as wasm_exec_node.js runs it; its failures are told with Go lines. */
 import { writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Capture } from '../bridge/capture';
+import { encodeCapture } from '../bridge/file';
+import { frameTable, staticRange } from '../bridge/frames';
 import type { Failure } from '../failures/failure';
 import { toText } from '../failures/report';
+import { fingerprintOf } from '../lines/fingerprint';
 import { INSTANCE, type RunOptions, runProgram } from '../node/run';
 import { findScript, type Go, loadGo } from '../node/script';
+import { Program } from '../program';
 import { createSession } from '../session';
 import { BadInput, readModule } from './input';
+import { writeTo } from './output';
 import { plain } from './print';
 
-const USAGE = `gowasm run [--wasm-exec PATH] FILE [ARGS…]
+const SHORT = 'gowasm run [--wasm-exec PATH] [--bridge F] FILE [ARGS…]';
+const USAGE = `${SHORT}
 
 Runs a Go program built for js/wasm under Node, as Go's wasm_exec_node.js does. Failures are told on standard error, with Go
 functions, files and lines, after the program's own output. Exits with the program's code; what follows FILE is the program's.
 
   --wasm-exec PATH    the wasm_exec.js to use; else that of the go command (GO names another one)
+  --bridge F          records what crosses between Go and JavaScript and writes it to F when the program ends, for gowasm bridge:
+                      counts, bytes and call sites of every call; times of as many as cost little
 `;
 
 /** Names of the realm and the binary within the session: there is one of each. */
@@ -21,43 +31,51 @@ const ONLY = 'run';
 
 /** Does not return once the program runs: the process ends with it. */
 export async function run(args: string[]): Promise<number> {
-  const { script, file, rest, help } = readRunArguments(args);
+  const { options, file, rest, help } = readRunArguments(args);
   if (help) {
     process.stdout.write(USAGE);
     return 0;
   }
   const bytes = readModule(file);
   const module = await compile(file, bytes);
-  const found = script === null ? findScript() : ({ ok: true, value: script } as const);
+  const script = options.get('wasm-exec');
+  const found = script === undefined ? findScript() : ({ ok: true, value: script } as const);
   if (!found.ok) throw new BadInput(found.why);
   // The program looks at `process.argv` too: [node, script, file, …].
   process.argv.splice(2, process.argv.length, file, ...rest);
   const go = loadGo(found.value);
   if (!go.ok) throw new BadInput(go.why);
   expectLike(file, module, go.value.importObject);
-  return runProgram({ go: go.value, module, argv: [file, ...rest], finish: (events) => tell(bytes, events) });
+  const out = options.get('bridge');
+  const bridge = out === undefined ? undefined : recordTo(out, bytes, [file, ...rest].join(' '));
+  return runProgram({ go: go.value, module, argv: [file, ...rest], finish: (events) => tell(bytes, events), bridge });
 }
 
 interface RunArguments {
-  script: string | null;
+  /** By name without dashes; the last of each. */
+  options: Map<string, string>;
   file: string;
   rest: string[];
   help: boolean;
 }
 
+const OPTIONS = ['wasm-exec', 'bridge'];
+
 /** Options stand before FILE. */
 function readRunArguments(args: string[]): RunArguments {
-  const read: RunArguments = { script: null, file: '', rest: [], help: false };
+  const read: RunArguments = { options: new Map(), file: '', rest: [], help: false };
   let at = 0;
   for (; args[at]?.startsWith('-') && args[at] !== '--'; at++) {
-    const [name, inline] = args[at].split(/=(.*)/s);
-    if (name === '--help' || name === '-h') return { ...read, help: true };
-    if (name !== '--wasm-exec') throw new BadInput(`unknown option ${args[at]}; see gowasm run --help`);
-    read.script = inline ?? args[++at];
-    if (!read.script) throw new BadInput('--wasm-exec needs a value');
+    const [dashed, inline] = args[at].split(/=(.*)/s);
+    if (dashed === '--help' || dashed === '-h') return { ...read, help: true };
+    const name = dashed.replace(/^--/, '');
+    if (!OPTIONS.includes(name)) throw new BadInput(`unknown option ${args[at]}; see gowasm run --help`);
+    const value = inline ?? args[++at];
+    if (!value) throw new BadInput(`--${name} needs a value`);
+    read.options.set(name, value);
   }
   if (args[at] === '--') at++;
-  if (args[at] === undefined) throw new BadInput('usage: gowasm run [--wasm-exec PATH] FILE [ARGS…]');
+  if (args[at] === undefined) throw new BadInput(`usage: ${SHORT}`);
   return { ...read, file: args[at], rest: args.slice(at + 1) };
 }
 
@@ -82,6 +100,31 @@ function expectLike(file: string, module: WebAssembly.Module, provided: Go['impo
   throw new BadInput(
     `${file}: wasm_exec.js has no import ${name}: name that of the program's Go release with --wasm-exec`,
   );
+}
+
+/**
+ * @param out where the recording goes at the program's end; tried at once, so that nobody runs a program for nothing
+ * @throws BadInput when nothing can be written there
+ */
+function recordTo(out: string, bytes: Uint8Array, title: string): NonNullable<RunOptions['bridge']> {
+  // The program may change the working directory.
+  const path = resolve(out);
+  writeTo(path, '');
+  const program = new Program(bytes);
+  const about = { fingerprint: fingerprintOf(program.module), size: bytes.length, title };
+  return {
+    options: { every: 0, frames: frameTable(program), ...staticRange(program) },
+    batches(batches) {
+      const capture = new Capture();
+      const kept = batches.every((batch) => capture.add(batch));
+      try {
+        if (!kept) throw new Error(`${out}: the recording does not add up`);
+        writeTo(path, encodeCapture(capture, about));
+      } catch (error) {
+        writeAll(`\ngowasm: ${plain((error as Error).message)}\n`);
+      }
+    },
+  };
 }
 
 /** Prints the failures among the events. Synchronous, for the process is about to end. */

@@ -136,6 +136,8 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
   /** Of an entry into Go: its operation, and PC_F of the function that runs for it. */
   const entered = new I32(Most.Depth);
   const handlers = new I32(Most.Depth);
+  /** Where the frame of the syscall/js.handleEvent lies that runs for it: that one asks what has happened before it calls a function. */
+  const handling = new I32(Most.Depth);
   let depth = 0;
   /** Depth of the innermost entry into Go, and 1; 0 for none. */
   let go = 0;
@@ -196,7 +198,13 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
       const at = sp >>> 2;
       const kind = kinds[index];
       const stack = stacks.at(words, sp);
-      if (go && !handlers[go - 1]) handlers[go - 1] = stacks.handlers[stack];
+      if (go && !handlers[go - 1]) {
+        const event = stacks.eventAt(stack);
+        const handler = stacks.handlers[stack];
+        if (!handling[go - 1] && !handler) handling[go - 1] = event;
+        // A function that was called back earlier, and waited, may go on now: that one's frame is another.
+        if (handling[go - 1] === event) handlers[go - 1] = handler;
+      }
       let target = 0;
       let size = 0;
       if (kind === Kind.Named) target = names.string(bytes, words[at + 4] >>> 0, words[at + 6] >>> 0);
@@ -231,7 +239,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
     enter(name) {
       if (depth === Most.Depth) return -1;
       entered[depth] = operation(name);
-      handlers[depth] = 0;
+      handlers[depth] = handling[depth] = 0;
       outer[depth] = go;
       push(0, 0, 1, 0);
       go = depth;

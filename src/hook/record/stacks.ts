@@ -28,8 +28,13 @@ export interface Stacks {
   at(words: Int32Array, sp: number): number;
   /** @returns the number of the stack of this one PC */
   of(pc: number): number;
-  /** By number: PC_F of the function that syscall/js.handleEvent has called, 0 for none. */
+  /** By number: PC_F of the function that the innermost syscall/js.handleEvent has called; 0 for none, and for its own package's. */
   handlers: Int32Array;
+  /**
+   * @param stack what `at` has returned last
+   * @returns where the frame of the innermost syscall/js.handleEvent lies in memory; 0 for a stack without one
+   */
+  eventAt(stack: number): number;
   /** For each stack that is new since the last call the count of its PCs, negative when it is not whole, and the PCs. */
   take(): Int32Array<ArrayBuffer>;
   /** Calls whose stack found no room. */
@@ -59,6 +64,8 @@ export function createStacks(frames: FrameTable | null): Stacks {
   let settled = 0;
 
   const handlers = new I32(Most.Stacks + 1);
+  /** By number: which frame is that of handleEvent, counted from 1. */
+  const handleEvents = new I32(Most.Stacks + 1);
 
   const kindOf = (pc: number) => frames?.kinds[(pc >>> 16) - FIRST_PC_F];
 
@@ -105,9 +112,10 @@ export function createStacks(frames: FrameTable | null): Stacks {
         pool[used++] = whole ? depth : -depth;
         for (let i = 0; i < depth; i++) {
           pool[used++] = pcs[i];
-          if (i && kindOf(pcs[i]) === Kind.HandlesEvent && kindOf(pcs[i - 1]) !== Kind.Bridge) {
-            handlers[count] = pcs[i - 1] >>> 16;
-          }
+          // Those further out wait for this one.
+          if (handleEvents[count] || kindOf(pcs[i]) !== Kind.HandlesEvent) continue;
+          handleEvents[count] = i + 1;
+          if (i && kindOf(pcs[i - 1]) !== Kind.Bridge) handlers[count] = pcs[i - 1] >>> 16;
         }
         return count;
       }
@@ -124,6 +132,7 @@ export function createStacks(frames: FrameTable | null): Stacks {
   const stacks: Stacks = {
     lost: 0,
     handlers,
+    eventAt: (stack) => (handleEvents[stack] ? places[handleEvents[stack] - 1] : 0),
     at(words, sp) {
       const from = sp >>> 2;
       if (settled && places[0] === from) {
