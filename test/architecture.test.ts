@@ -26,6 +26,7 @@ const MAY: Record<string, string[]> = {
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
   'map-maker': ['bytes', 'program', 'sourcemap'],
+  bridge: ['bytes', 'go', 'goroutines', 'protocol/recording'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
@@ -72,9 +73,19 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['program', 'one binary is handed in whole'],
     ['protocol/messages', 'failures are told of what the hook says'],
   ],
+  bridge: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
   session: [['protocol/messages', 'takes the hook’s events']],
-  target: [['protocol/messages', 'carries the hook’s events']],
-  hook: [['protocol/messages', 'says them']],
+  target: [
+    ['protocol/messages', 'carries the hook’s events'],
+    ['protocol/recording', 'carries orders and batches'],
+  ],
+  hook: [
+    ['protocol/messages', 'says them'],
+    ['protocol/recording', 'says batches'],
+  ],
   extension: [['target', 'is one']],
   panels: [
     ['failures/failure', 'shows them'],
@@ -112,6 +123,7 @@ const CORE = [
   'program',
   'info',
   'functions',
+  'bridge',
   'sourcemap',
   'dwarfgen',
   'map-maker',

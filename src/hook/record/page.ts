@@ -1,5 +1,8 @@
 /** What a recording looks up in the page, without running any of its code. */
-import { dataProperty, exec, find, native, textOf } from '../pristine';
+import { dataProperty, exec, find, native, slice, textOf } from '../pristine';
+
+/** Characters of a name; see names.ts. */
+const LENGTH = 128;
 
 /**
  * `performance`, its `now` and the moment it counts from, as the realm has them when the recording begins.
@@ -22,5 +25,5 @@ export function nameOf(goObject: unknown, id: number): string {
   if (typeof value !== 'function') return '';
   if (exec(/^function \(\) \{ \[native code\] \}$/, textOf(value))) return '';
   const name = dataProperty(value, 'name');
-  return typeof name === 'string' ? name : '';
+  return typeof name === 'string' ? slice(name, 0, LENGTH) : '';
 }
