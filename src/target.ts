@@ -14,7 +14,7 @@ export interface TargetListener {
   missed(realm: string, count: number): void;
   /** The frame navigated away, went into bfcache, was removed, or its process died. */
   gone(realm: string): void;
-  /** The recorder is in this document, told just after `realm` and as often: `record` has an effect there. */
+  /** The recorder is in this document: `record` has an effect there. Once after the realm was told, and after it was again. */
   recorder?(realm: string): void;
   /**
    * Batches of each instance in the order they were taken. `number` 1 begins a recording of that instance; a gap means that the rest of

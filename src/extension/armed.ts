@@ -1,13 +1,15 @@
 /**
  * The recorder (record.js) on the sites whose panels are about to record, and on no other. Which these are is told by locks,
- * one held by each such panel: the browser lets go of them when the panel is closed or crashes. The service worker hears of that
+ * one held by each such panel: the browser lets go of it when the panel is closed or crashes. The service worker hears of that
  * by a port from the panel, and looks whenever it starts. A registration does not outlive the browser.
  */
 import { browser, type Port } from './browser';
 import { inspectedUrl, onNavigated } from './devtools-window';
-import { ARMED, syncRecorder, WATCH } from './scripts';
+import { ARMED, syncRecorder } from './scripts';
 import { isEnabled } from './sites';
 
+/** Of this panel: name of its port, and before the match pattern in the name of its lock. */
+const own = `${ARMED}${crypto.randomUUID()} `;
 let on = false;
 /** Lets go of the lock. */
 let release: (() => void) | null = null;
@@ -41,7 +43,7 @@ async function change(url: string): Promise<void> {
   release?.();
   release = null;
   held = pattern;
-  if (pattern) release = await hold(ARMED + pattern);
+  if (pattern) release = await hold(own + pattern);
   await syncRecorder();
 }
 
@@ -50,14 +52,14 @@ const patternOf = (url: string) => `${new URL(url).protocol}//${new URL(url).hos
 /** @returns lets go of it */
 function hold(lock: string): Promise<() => void> {
   return new Promise((got) => {
-    void navigator.locks.request(lock, { mode: 'shared' }, () => new Promise<void>((release) => got(release)));
+    void navigator.locks.request(lock, () => new Promise<void>((release) => got(release)));
   });
 }
 
 /** The service worker is stopped now and then; the port closes, and another one wakes it. */
 function connect() {
   if (watch) return;
-  const port = browser.runtime.connect({ name: WATCH });
+  const port = browser.runtime.connect({ name: own });
   watch = port;
   port.onDisconnect.addListener(() => {
     if (watch !== port) return;

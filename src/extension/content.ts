@@ -132,9 +132,9 @@ function heard(port: Port, message: ToPage) {
   if (message.type === 'question') ask(port, message.id, message.question);
   if (message.type === 'record') record(port, message.options, message.deaf);
   if (message.type !== 'listen') return;
+  ports.add(port);
   findHook();
   findRecorder();
-  ports.add(port);
   for (const event of history.after(message.after)) say(port, { type: 'event', event });
   say(port, { type: 'replayed' });
 }

@@ -31,10 +31,7 @@ const RECORDER = {
   persistAcrossSessions: false,
 };
 
-/** Name of the port from an armed panel to the service worker. */
-export const WATCH = 'gowasm-armed';
-
-/** Before the match pattern in the names of the locks that armed panels hold. */
+/** Begins the name of the lock that an armed panel holds; then come the panel's own name, a space, and a match pattern. */
 export const ARMED = 'armed ';
 
 /** Makes what is registered equal to what is granted. */
@@ -56,11 +53,22 @@ export function syncRecorder(): Promise<void> {
   });
 }
 
+/** A panel has gone. @param own begins the name of its lock, of which the browser lets go about now */
+export async function forgetPanel(own: string): Promise<void> {
+  for (const name of await armedLocks()) {
+    if (name.startsWith(own)) await navigator.locks.request(name, () => undefined);
+  }
+  await syncRecorder();
+}
+
 /** @returns match patterns of the panels that are armed now */
 async function armed(): Promise<string[]> {
+  return [...new Set((await armedLocks()).map((name) => name.split(' ')[2]))];
+}
+
+async function armedLocks(): Promise<string[]> {
   const { held = [] } = await navigator.locks.query();
-  const names = held.map(({ name = '' }) => name).filter((name) => name.startsWith(ARMED));
-  return [...new Set(names)].map((name) => name.slice(ARMED.length));
+  return held.map(({ name = '' }) => name).filter((name) => name.startsWith(ARMED));
 }
 
 /** @returns whether something changed */

@@ -28,6 +28,8 @@ interface RealmState {
   last: number;
   /** Whether the document has said anything over this port. */
   answered: boolean;
+  /** Whether the listener knows that there is a recorder. */
+  recorder: boolean;
   /** Of the recording that was ordered over this port; null when none is taken. */
   budget: RecordingBudget | null;
 }
@@ -133,10 +135,11 @@ export class PageTarget implements Target {
     const key = `${frameId}-${realm.id}`;
     const known = this.#realms.get(key);
     const open = [...this.#realms.values()].filter((state) => state.port).length;
-    if ((known?.port && known.answered) || open >= FRAMES) return;
+    if (known?.port && known.answered) return recorder ? this.#foundRecorder(key, known, listener) : undefined;
+    if (open >= FRAMES) return;
     known?.port?.disconnect();
     const port = connectTo(inspectedTab(), documentId, CHANNEL);
-    const state: RealmState = { port, last: known?.last ?? 0, answered: false, budget: null };
+    const state: RealmState = { port, last: known?.last ?? 0, answered: false, recorder: false, budget: null };
     this.#remember(key, state);
     port.onMessage.addListener((message: unknown) => {
       const checked = checkToPanel(message);
@@ -148,7 +151,7 @@ export class PageTarget implements Target {
       if (!state.answered && state.port === port) {
         state.answered = true;
         listener.realm({ ...realm, id: key }, hooked);
-        if (recorder) listener.recorder?.(key);
+        if (recorder) this.#foundRecorder(key, state, listener);
       }
       this.#heard(key, port, checked, listener);
     });
@@ -172,8 +175,7 @@ export class PageTarget implements Target {
     switch (message.type) {
       case 'realm':
         listener.realm({ ...message.realm, id: key }, message.hooked);
-        if (message.recorder) listener.recorder?.(key);
-        return;
+        return message.recorder ? this.#foundRecorder(key, state, listener) : undefined;
       case 'event':
         if (message.event.seq <= state.last) return;
         if (message.event.seq > state.last + 1) listener.missed(key, message.event.seq - state.last - 1);
@@ -187,6 +189,13 @@ export class PageTarget implements Target {
         port.disconnect();
         return this.#closed(key, port, listener);
     }
+  }
+
+  /** Perhaps later than the realm: it may have run between two looks. */
+  #foundRecorder(key: string, state: RealmState, listener: TargetListener) {
+    if (state.recorder) return;
+    state.recorder = true;
+    listener.recorder?.(key);
   }
 
   #recorded(key: string, state: RealmState, batch: unknown, listener: TargetListener) {

@@ -3,7 +3,7 @@
  * about to record. On no data path: it may be stopped at any time, and it holds nothing.
  */
 import { browser } from './browser';
-import { syncRecorder, syncScripts, WATCH } from './scripts';
+import { ARMED, forgetPanel, syncRecorder, syncScripts } from './scripts';
 
 const sync = () => void syncScripts();
 browser.permissions.onAdded.addListener(sync);
@@ -13,6 +13,6 @@ browser.runtime.onStartup.addListener(sync);
 
 // From each armed panel, for as long as it lives. Where this worker was stopped when one went, it looks when it starts again.
 browser.runtime.onConnect.addListener((port) => {
-  if (port.name === WATCH) port.onDisconnect.addListener(() => void syncRecorder());
+  if (port.name.startsWith(ARMED)) port.onDisconnect.addListener(() => void forgetPanel(port.name));
 });
 void syncRecorder();
