@@ -36,8 +36,8 @@ function bundle(entry: string): { text: string; inputs: string[] } {
 }
 
 export type Page = Awaited<ReturnType<Browser['openPage']>>;
-/** What is in a page besides its own: nothing, the hook, or hook and recorder as where a panel is armed. */
-export type Beside = 'nothing' | 'hook' | 'recorder';
+/** What is in a page besides its own: nothing, the hook, hook and recorder as where a panel is armed, or both while it records. */
+export type Beside = 'nothing' | 'hook' | 'recorder' | 'recording';
 /** Opens the page of `pages` at a path. */
 export type Open = (path: string, beside: Beside) => Promise<Page>;
 
@@ -45,6 +45,7 @@ export type Open = (path: string, beside: Beside) => Promise<Page>;
 export async function withPages(test: (open: Open) => Promise<void>): Promise<void> {
   const scripts = { hook: bundleHook().text, recorder: bundleRecorder().text };
   const content = bundle('test/hook/page/content.ts').text;
+  const recording = bundle('test/hook/page/recording.ts').text;
   const file = (name: string) => readFileSync(join(root, 'test/hook/page', name));
   const site = await serve({
     overrides: {
@@ -70,7 +71,9 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
       browser.openPage(site.origin + path, {
         prepare: async (session) => {
           if (beside === 'nothing') return;
-          const sources = [scripts.hook, ...(beside === 'recorder' ? [scripts.recorder] : []), content];
+          const sources = [scripts.hook, content];
+          if (beside !== 'hook') sources.push(scripts.recorder);
+          if (beside === 'recording') sources.push(recording);
           for (const source of sources) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
         },
       }),
