@@ -2,6 +2,7 @@
  * The panel's window and session as they are in DevTools: the extension behind `PanelWindow`, a worker behind the session.
  * With panel.tsx and devtools.ts the only file of panels/ that imports from src/extension.
  */
+import { armRecording } from '../src/extension/armed';
 import * as devtools from '../src/extension/devtools-window';
 import * as sites from '../src/extension/sites';
 import { connect, type Remote } from '../src/protocol/channel';
@@ -40,6 +41,7 @@ export function liveWindow(): PanelWindow {
       if (bytes.length > MOST_BYTES) throw new Error('the file is over 256 MB');
       return bytes;
     },
+    armRecording,
     onSourceMap: (listener) => {
       onNews(devtools.inspectedTab(), listener);
     },

@@ -50,6 +50,10 @@ export interface PanelWindow {
   wasmOnPage(): Promise<string[]>;
   /** Bytes of one of these. Rejects with one sentence. */
   fetchBytes(url: string): Promise<Uint8Array>;
+  /**
+   * Whether the panel is about to record: while it is, the recorder is in the page, from its next load on. Ends with the panel.
+   */
+  armRecording(on: boolean): Promise<void>;
   /** What becomes of the source maps that DevTools gets from us, now and from now on. */
   onSourceMap(listener: (attached: Attached) => void): void;
   sites: Sites;

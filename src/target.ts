@@ -3,6 +3,7 @@
  * Types only. A target carries raw events and bytes; it interprets nothing.
  */
 import type { HookEvent, Realm } from './protocol/messages';
+import type { RecordBatch, RecordOptions } from './protocol/recording';
 
 export interface TargetListener {
   /** A frame with a hook answered, for the first time or again (after bfcache or a lost connection). */
@@ -13,6 +14,15 @@ export interface TargetListener {
   missed(realm: string, count: number): void;
   /** The frame navigated away, went into bfcache, was removed, or its process died. */
   gone(realm: string): void;
+  /** The recorder is in this document: `record` has an effect there. Once after the realm was told, and after it was again. */
+  recorder?(realm: string): void;
+  /**
+   * Batches of each instance in the order they were taken. `number` 1 begins a recording of that instance; a gap means that the rest of
+   * this recording is worthless.
+   */
+  recorded?(realm: string, batch: RecordBatch): void;
+  /** The recording in this realm has ended, and no batch comes any more: the page said more than is taken, in one sentence. */
+  unrecorded?(realm: string, why: string): void;
 }
 
 export interface Target {
@@ -23,4 +33,9 @@ export interface Target {
    * are more than `most`.
    */
   bytes(realm: string, instance: number, limits?: { most?: number }): Promise<Uint8Array>;
+  /**
+   * Records what crosses the bridge in all programs of a realm that run and that begin to run, anew; null ends it, and the last
+   * batches come. Holds until the realm is gone; no effect where no recorder is.
+   */
+  record(realm: string, options: RecordOptions | null): void;
 }

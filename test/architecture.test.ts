@@ -26,8 +26,8 @@ const MAY: Record<string, string[]> = {
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
   'map-maker': ['bytes', 'program', 'sourcemap'],
-  failures: ['go', 'symbols', 'goroutines'],
   bridge: ['bytes', 'go', 'goroutines', 'protocol/recording'],
+  failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
   hook: ['protocol/handshake'],
@@ -78,10 +78,13 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
   session: [['protocol/messages', 'takes the hook’s events']],
-  target: [['protocol/messages', 'carries the hook’s events']],
+  target: [
+    ['protocol/messages', 'carries the hook’s events'],
+    ['protocol/recording', 'carries orders and batches'],
+  ],
   hook: [
     ['protocol/messages', 'says them'],
-    ['protocol/recording', 'says what it has recorded'],
+    ['protocol/recording', 'says batches'],
   ],
   extension: [['target', 'is one']],
   panels: [
@@ -120,6 +123,7 @@ const CORE = [
   'program',
   'info',
   'functions',
+  'bridge',
   'sourcemap',
   'dwarfgen',
   'map-maker',

@@ -76,6 +76,7 @@ export async function buildExtension(out, instead = {}) {
   const browser = { ...shared, platform: 'browser', target: 'chrome148', minify: true };
   const scripts = {
     hook: 'src/hook/hook.ts',
+    record: 'src/hook/record/record.ts',
     content: 'src/extension/content.ts',
     worker: 'src/extension/worker.ts',
     devtools: 'panels/devtools.ts',

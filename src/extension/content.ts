@@ -1,12 +1,12 @@
 /**
  * Carries what the page hook says to the panels that listen, keeps it for those that open later, and carries their questions
- * back. Interprets nothing. Runs in the extension's isolated world of a frame, and only once a panel looks at the page
+ * back; orders to the recorder, and its batches to the panel that gave them. Interprets nothing. Runs in the extension's isolated world of a frame, and only once a panel looks at the page
  * (`browser.ts`): that world alone costs a page a millisecond of its start, and with no panel nobody listens.
  *
  * The service worker is not on the way, and is not started. No polyfill: nothing here is worth its size. After the extension
  * was reloaded or removed this script lives on, cut off: its ports have closed, and no other comes.
  */
-import { offerPort } from '../protocol/handshake';
+import { offerPort, RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../protocol/handshake';
 import {
   CHANNEL,
   type HookEvent,
@@ -19,6 +19,7 @@ import {
   type ToPage,
   type ToPanel,
 } from '../protocol/messages';
+import type { RecorderHears, RecorderSays } from '../protocol/recording';
 import { createHistory } from './history';
 
 interface Port {
@@ -43,17 +44,25 @@ const ports = new Set<Port>();
 const asked = new Map<number, { port: Port; id: number }>();
 let lastAsked = 0;
 let hook: MessagePort | null = null;
+let recorder: MessagePort | null = null;
+/** The port whose panel ordered to record, and gets the batches. */
+let recording: Port | null = null;
+let flushing = false;
 
 // Injected at each look of a panel; the first one stays.
 if (!(REALM in globalThis)) {
   Object.assign(globalThis, { [REALM]: lookedAt });
   chrome.runtime.onConnect.addListener(connected);
   addEventListener('pagehide', left);
+  document.addEventListener(RECORD_FLUSHED, (event) => {
+    if (flushing) recorded((event as MessageEvent).data);
+  });
 }
 
 /** For the survey: who is here. Looks for the hook each time, for it may not have run yet. */
 function lookedAt() {
   findHook();
+  findRecorder();
   return realmSaid();
 }
 
@@ -61,6 +70,7 @@ const realmSaid = () => ({
   type: 'realm' as const,
   realm: { ...realm, url: location.href.split('#')[0] },
   hooked: hook !== null,
+  recorder: recorder !== null,
 });
 
 /** Finds the hook; `document.open` may have taken the hook's ear away for a while. */
@@ -74,13 +84,42 @@ function findHook() {
   for (const open of ports) say(open, realmSaid());
 }
 
+/** Finds record.js, where it is in this document. */
+function findRecorder() {
+  if (recorder) return;
+  recorder = offerPort(document, RECORD_PORT);
+  if (!recorder) return;
+  recorder.onmessage = ({ data }: MessageEvent<RecorderSays>) => recorded(data?.batch);
+  for (const open of ports) say(open, realmSaid());
+}
+
+/** @param deaf what is on its way is dropped too */
+function record(port: Port, options: RecorderHears['record'], deaf: boolean) {
+  findRecorder();
+  if (options) recording = port;
+  else if (recording !== port) return;
+  recorder?.postMessage({ record: options } satisfies RecorderHears);
+  if (deaf) recording = null;
+}
+
+function recorded(batch: unknown) {
+  if (recording) say(recording, { type: 'recorded', batch });
+}
+
 function connected(port: Port) {
   if (port.name !== CHANNEL) return;
-  port.onDisconnect.addListener(() => ports.delete(port));
+  port.onDisconnect.addListener(() => {
+    ports.delete(port);
+    record(port, null, true);
+  });
   port.onMessage.addListener((message) => heard(port, message));
 }
 
 function left() {
+  flushing = true;
+  if (recording) document.dispatchEvent(new Event(RECORD_FLUSH));
+  flushing = false;
+  recording = null;
   for (const port of ports) {
     say(port, { type: 'gone' });
     port.disconnect();
@@ -91,9 +130,11 @@ function left() {
 function heard(port: Port, message: ToPage) {
   if (message?.protocol !== PROTOCOL) return;
   if (message.type === 'question') ask(port, message.id, message.question);
+  if (message.type === 'record') record(port, message.options, message.deaf);
   if (message.type !== 'listen') return;
-  findHook();
   ports.add(port);
+  findHook();
+  findRecorder();
   for (const event of history.after(message.after)) say(port, { type: 'event', event });
   say(port, { type: 'replayed' });
 }

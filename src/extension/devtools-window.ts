@@ -72,14 +72,14 @@ export function wasmResources(): Promise<string[]> {
 }
 
 /**
- * Calls back when our hook has run in any frame, as DevTools sees it; and once when DevTools has begun to tell: frames that
+ * Calls back when our hook or recorder has run in any frame, as DevTools sees it; and once when DevTools has begun to tell: frames that
  * came while it made ready were not told. @returns stop
  */
 export function onHook(listener: () => void): () => void {
   const { onResourceAdded, getResources } = chromeDevtools().inspectedWindow;
-  const script = browser.runtime.getURL('hook.js');
+  const scripts = ['hook.js', 'record.js'].map((script) => browser.runtime.getURL(script));
   const added = ({ url }: { url: string }) => {
-    if (url === script) listener();
+    if (scripts.includes(url)) listener();
   };
   onResourceAdded.addListener(added);
   // Answered after the line above took effect: both go down the same channel.

@@ -1,7 +1,7 @@
 /**
- * Registers the hook on the sites that the user enabled beyond those of the manifest.
- * Called by the service worker when permissions change, and by the panel before it offers a reload; the lock keeps the two
- * apart. What is registered outlives both.
+ * Registers the hook on the sites that the user enabled beyond those of the manifest, and the recorder where a panel is armed
+ * (`armed.ts`). Called by the service worker when permissions change or a panel goes, and by the panel before it offers a reload;
+ * the lock keeps the two apart. What is registered outlives both.
  */
 import { browser } from './browser';
 
@@ -24,16 +24,59 @@ const HOOK = {
   persistAcrossSessions: true,
 };
 
+const RECORDER = {
+  ...HOOK,
+  id: 'record',
+  js: ['record.js'],
+  persistAcrossSessions: false,
+};
+
+/** Begins the name of the lock that an armed panel holds; then come the panel's own name, a space, and a match pattern. */
+export const ARMED = 'armed ';
+
 /** Makes what is registered equal to what is granted. */
 export function syncScripts(): Promise<void> {
-  return navigator.locks.request('scripts', sync);
+  return navigator.locks.request('scripts', async () => {
+    const matches = await granted();
+    // The manifest's own sites have it already; `*://*/*` would give them a second one.
+    const changed = await register({ ...HOOK, excludeMatches: HOME }, matches);
+    // Scripts run in the order in which they were registered.
+    if (changed) await register(RECORDER, []);
+    await register(RECORDER, await armed());
+  });
 }
 
-async function sync(): Promise<void> {
-  const ids = [HOOK.id];
-  const [matches, [present]] = await Promise.all([granted(), browser.scripting.getRegisteredContentScripts({ ids })]);
-  if ((present?.matches ?? []).sort().join() === matches.sort().join()) return;
+/** Makes the recorder's sites equal to those of armed panels. */
+export function syncRecorder(): Promise<void> {
+  return navigator.locks.request('scripts', async () => {
+    await register(RECORDER, await armed());
+  });
+}
+
+/** A panel has gone. @param own begins the name of its lock, of which the browser lets go about now */
+export async function forgetPanel(own: string): Promise<void> {
+  for (const name of await armedLocks()) {
+    if (name.startsWith(own)) await navigator.locks.request(name, () => undefined);
+  }
+  await syncRecorder();
+}
+
+/** @returns match patterns of the panels that are armed now */
+async function armed(): Promise<string[]> {
+  return [...new Set((await armedLocks()).map((name) => name.split(' ')[2]))];
+}
+
+async function armedLocks(): Promise<string[]> {
+  const { held = [] } = await navigator.locks.query();
+  return held.map(({ name = '' }) => name).filter((name) => name.startsWith(ARMED));
+}
+
+/** @returns whether something changed */
+async function register(script: typeof HOOK & { excludeMatches?: string[] }, matches: string[]): Promise<boolean> {
+  const ids = [script.id];
+  const [present] = await browser.scripting.getRegisteredContentScripts({ ids });
+  if ((present?.matches ?? []).sort().join() === matches.sort().join()) return false;
   if (present) await browser.scripting.unregisterContentScripts({ ids });
-  // The manifest's own sites have it already; `*://*/*` would give them a second one.
-  if (matches.length) await browser.scripting.registerContentScripts([{ ...HOOK, matches, excludeMatches: HOME }]);
+  if (matches.length) await browser.scripting.registerContentScripts([{ ...script, matches }]);
+  return true;
 }

@@ -4,7 +4,9 @@
  * and dropped. How both sides find each other is told in messages.ts.
  */
 import { checkToPanel } from '../protocol/check';
+import { checkBatch, type RecordingBudget, recordingBudget, sizeOf } from '../protocol/check-recording';
 import { CHANNEL, PROTOCOL, type Question, type ToPage, type ToPanel } from '../protocol/messages';
+import type { RecordOptions } from '../protocol/recording';
 import type { Target, TargetListener } from '../target';
 import { browser, connectTo, type FrameDocument, type Port, runInFrames } from './browser';
 import { inspectedTab, onHook, onNavigated } from './devtools-window';
@@ -26,6 +28,10 @@ interface RealmState {
   last: number;
   /** Whether the document has said anything over this port. */
   answered: boolean;
+  /** Whether the listener knows that there is a recorder. */
+  recorder: boolean;
+  /** Of the recording that was ordered over this port; null when none is taken. */
+  budget: RecordingBudget | null;
 }
 
 type RealmSaid = ToPanel & { type: 'realm' };
@@ -74,6 +80,13 @@ export class PageTarget implements Target {
     return (await this.#take(realm, { ask: 'bytes', instance }, limits, () => true)) as Uint8Array;
   }
 
+  record(realm: string, options: RecordOptions | null): void {
+    const state = this.#realms.get(realm);
+    if (!state?.port || !state.answered) return;
+    if (options) state.budget = recordingBudget();
+    post(state.port, { protocol: PROTOCOL, type: 'record', options, deaf: false });
+  }
+
   /**
    * A file as the frame has loaded it, out of its cache if that has it. Rejects as `bytes` does.
    * @param wanted looks at the first 64 KB before the rest is taken
@@ -118,14 +131,15 @@ export class PageTarget implements Target {
     }
   }
 
-  #meet({ frameId, documentId }: FrameDocument, { realm, hooked }: RealmSaid, listener: TargetListener) {
+  #meet({ frameId, documentId }: FrameDocument, { realm, hooked, recorder }: RealmSaid, listener: TargetListener) {
     const key = `${frameId}-${realm.id}`;
     const known = this.#realms.get(key);
     const open = [...this.#realms.values()].filter((state) => state.port).length;
-    if ((known?.port && known.answered) || open >= FRAMES) return;
+    if (known?.port && known.answered) return recorder ? this.#foundRecorder(key, known, listener) : undefined;
+    if (open >= FRAMES) return;
     known?.port?.disconnect();
     const port = connectTo(inspectedTab(), documentId, CHANNEL);
-    const state: RealmState = { port, last: known?.last ?? 0, answered: false };
+    const state: RealmState = { port, last: known?.last ?? 0, answered: false, recorder: false, budget: null };
     this.#remember(key, state);
     port.onMessage.addListener((message: unknown) => {
       const checked = checkToPanel(message);
@@ -137,6 +151,7 @@ export class PageTarget implements Target {
       if (!state.answered && state.port === port) {
         state.answered = true;
         listener.realm({ ...realm, id: key }, hooked);
+        if (recorder) this.#foundRecorder(key, state, listener);
       }
       this.#heard(key, port, checked, listener);
     });
@@ -159,7 +174,8 @@ export class PageTarget implements Target {
     if (state?.port !== port) return;
     switch (message.type) {
       case 'realm':
-        return listener.realm({ ...message.realm, id: key }, message.hooked);
+        listener.realm({ ...message.realm, id: key }, message.hooked);
+        return message.recorder ? this.#foundRecorder(key, state, listener) : undefined;
       case 'event':
         if (message.event.seq <= state.last) return;
         if (message.event.seq > state.last + 1) listener.missed(key, message.event.seq - state.last - 1);
@@ -167,10 +183,33 @@ export class PageTarget implements Target {
         return listener.event(key, message.event);
       case 'answer':
         return this.#answered(port, message);
+      case 'recorded':
+        return this.#recorded(key, state, message.batch, listener);
       case 'gone':
         port.disconnect();
         return this.#closed(key, port, listener);
     }
+  }
+
+  /** Perhaps later than the realm: it may have run between two looks. */
+  #foundRecorder(key: string, state: RealmState, listener: TargetListener) {
+    if (state.recorder) return;
+    state.recorder = true;
+    listener.recorder?.(key);
+  }
+
+  #recorded(key: string, state: RealmState, batch: unknown, listener: TargetListener) {
+    if (!state.budget || !state.port) return;
+    const now = performance.now();
+    let why = state.budget.take(0, now);
+    const checked = why ? null : checkBatch(batch);
+    if (checked) why = state.budget.take(sizeOf(checked), now);
+    else why ||= 'The page sent a recording that makes no sense: it was ended.';
+    if (checked && !why) return listener.recorded?.(key, checked);
+    this.refused++;
+    state.budget = null;
+    post(state.port, { protocol: PROTOCOL, type: 'record', options: null, deaf: true });
+    listener.unrecorded?.(key, why);
   }
 
   #closed(key: string, port: Port, listener: TargetListener) {

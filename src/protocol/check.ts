@@ -25,10 +25,13 @@ export function checkToPanel(value: unknown): ToPanel | null {
   switch (value.type) {
     case 'realm': {
       const realm = checkRealm(value.realm);
-      return realm && typeof value.hooked === 'boolean'
-        ? { protocol, type: 'realm', realm, hooked: value.hooked }
-        : null;
+      const { hooked, recorder } = value;
+      if (!realm || typeof hooked !== 'boolean' || typeof recorder !== 'boolean') return null;
+      return { protocol, type: 'realm', realm, hooked, recorder };
     }
+    case 'recorded':
+      // The rest is looked at only if there is room for it.
+      return isBag(value.batch) ? { protocol, type: 'recorded', batch: value.batch } : null;
     case 'event': {
       const event = checkEvent(value.event);
       return event && { protocol, type: 'event', event };

@@ -3,6 +3,7 @@
  *
  *   page hook (MAIN world) ── MessagePort ──▶ content script ── runtime.Port ──▶ panel
  *   panel ── runtime.Port ──▶ content script ── MessagePort ──▶ page hook        (questions)
+ *   panel ◀─ runtime.Port ──▶ content script ◀─ MessagePort ──▶ recorder         (orders and batches: recording.ts)
  *
  * The hook copies and leaves; nothing here is interpreted before it reaches the session (`src/session.ts`).
  * All of it is hostile on arrival: `check.ts` looks at every field before the panel believes one.
@@ -14,8 +15,10 @@
  * starts its service worker, listener or not (Chromium 156), and would reach the panels of all tabs.
  */
 
+import type { RecordOptions } from './recording';
+
 /** Raised when the shape of any message changes. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** A copy of what unwinding one moment needs, taken in one synchronous turn. */
 export interface Capture {
@@ -108,7 +111,17 @@ export interface Realm {
 
 /** content script → panel */
 export type ToPanel =
-  | { protocol: number; type: 'realm'; realm: Realm /** whether the MAIN-world hook has answered */; hooked: boolean }
+  | {
+      protocol: number;
+      type: 'realm';
+      realm: Realm;
+      /** Whether the MAIN-world hook has answered. */
+      hooked: boolean;
+      /** Whether record.js has. */
+      recorder: boolean;
+    }
+  /** To the panel that ordered it. `batch` is checked by `check-recording.ts`. */
+  | { protocol: number; type: 'recorded'; batch: unknown }
   | { protocol: number; type: 'event'; event: HookEvent }
   | { protocol: number; type: 'replayed' /** also the receipt of `listen` in a document where nothing has happened */ }
   | { protocol: number; type: 'answer'; id: number; ok: true; blob: Blob }
@@ -123,6 +136,14 @@ export type ToPage =
       type: 'listen';
       /** The last `seq` this panel has of the realm, 0 at first. */
       after: number;
+    }
+  | {
+      protocol: number;
+      type: 'record';
+      /** Null: no more. */
+      options: RecordOptions | null;
+      /** Nor what is still on its way. */
+      deaf: boolean;
     };
 
 /** Name of the `runtime.Port`s from panel to content script. */

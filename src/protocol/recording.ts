@@ -1,6 +1,6 @@
 /**
- * What a recording of the bridge asks of the hook, and what the hook says of it. Types only. All numbers of a page are hostile:
- * `check-recording.ts` looks at them.
+ * What a recording of the bridge asks of the recorder in the page, and what that says of it. All numbers of a page
+ * are hostile: `check-recording.ts` looks at them.
  */
 
 /** How far the stack pointer moves to a caller, for every PC of a program: pcsp (runtime/symtab.go), flattened. */
@@ -68,3 +68,8 @@ export interface RecordBatch {
   /** The recording has ended with this. */
   last: boolean;
 }
+
+/** content script → recorder: record all programs that run and that begin to run, in this way; null: no more. */
+export type RecorderHears = { record: RecordOptions | null };
+/** recorder → content script */
+export type RecorderSays = { batch: RecordBatch };

@@ -6,7 +6,7 @@ import { type Page, withPages } from './page/open';
 
 test('what is said before somebody listens comes in order, then what is said later', async () => {
   await withPages(async (open) => {
-    const page = await open('/link', false);
+    const page = await open('/link', 'nothing');
     const numbers = await evaluate(page.session, () =>
       [1, 2, 3].map((of) => wire.emit({ type: 'again', of, count: 1 })),
     );
@@ -20,7 +20,7 @@ test('what is said before somebody listens comes in order, then what is said lat
 
 test('of 1500 events that wait the first 100 and the last 900 are kept', async () => {
   await withPages(async (open) => {
-    const page = await open('/link', false);
+    const page = await open('/link', 'nothing');
     await evaluate(page.session, () => {
       for (let of = 1; of <= 1500; of++) wire.emit({ type: 'again', of, count: 1 });
       wire.listen();
@@ -32,7 +32,7 @@ test('of 1500 events that wait the first 100 and the last 900 are kept', async (
 
 test('what waits has a budget for its texts and stacks; an event that does not fit is missing, and seen to be', async () => {
   await withPages(async (open) => {
-    const page = await open('/link', false);
+    const page = await open('/link', 'nothing');
     await evaluate(page.session, () => {
       const text = 'x'.repeat(2 ** 20);
       const error = { type: 'error' as const, how: 'error' as const, name: 'Error', captures: [] };

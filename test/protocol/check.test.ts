@@ -43,6 +43,7 @@ const messages: ToPanel[] = [
     type: 'realm',
     realm: { id: '0123456789abcdef0123456789abcdef', url: 'about:blank', top: true, since: 1.5 },
     hooked: false,
+    recorder: true,
   },
   ...events.map((event): ToPanel => ({ protocol: PROTOCOL, type: 'event', event })),
   { protocol: PROTOCOL, type: 'answer', id: 1, ok: true, blob: new Blob(['x']) },
@@ -53,6 +54,12 @@ const messages: ToPanel[] = [
 
 test('what content script and hook really say passes unchanged', () => {
   for (const message of messages) assert.deepEqual(checkToPanel(message), message);
+});
+
+test('a batch of a recording is handed on as it is: whether there is room for it is asked before it is looked at', () => {
+  const message: ToPanel = { protocol: PROTOCOL, type: 'recorded', batch: { number: 'x' } };
+  assert.deepEqual(checkToPanel(message), message);
+  assert.equal(checkToPanel({ ...message, batch: 'x' }), null);
 });
 
 test('what is added to a message does not come along', () => {

@@ -27,6 +27,10 @@ const { prototype } = Instance;
 const original = getOwnPropertyDescriptor(prototype, 'exports') as PropertyDescriptor;
 /** What stands for the exports of programs that are recorded. */
 const replaced = new WeakMap<object, object>();
+/** Instances in whose place another object stands in their Go object, which alone must keep them alive. */
+const displaced = new WeakMap<object, object>();
+const PristineWeakRef = WeakRef;
+const [deref] = pristine(WeakRef, 'deref');
 const [get, set, remove] = pristine(WeakMap, 'get', 'set', 'delete');
 let recorded = 0;
 
@@ -72,24 +76,32 @@ export function tellEntries(goObject: object, exports: WebAssembly.Exports, { en
   }
   freeze(told);
   const held = getOwnPropertyDescriptor(goObject, FIELD);
-  const instance = held?.value;
+  if (held) set(displaced, goObject, held.value);
   const stand = create(prototype, { exports: { __proto__: null, value: told } as PropertyDescriptor });
-  const put = (value: unknown) => {
-    if (held?.writable) defineProperty(goObject, FIELD, { __proto__: null, value } as PropertyDescriptor);
+  const put = (object: object, value: unknown) => {
+    if (getOwnPropertyDescriptor(object, FIELD)?.writable) {
+      defineProperty(object, FIELD, { __proto__: null, value } as PropertyDescriptor);
+    }
   };
-  put(stand);
+  put(goObject, stand);
   if (own) {
     set(replaced, exports, told);
     if (recorded++ === 0) defineProperty(prototype, 'exports', { __proto__: null, get: getter } as PropertyDescriptor);
   }
+  // What ends it must not keep a program alive that the page has dropped.
+  const object = new PristineWeakRef(goObject);
+  const standing = new PristineWeakRef(stand);
+  const known = new PristineWeakRef(exports);
   let ended = false;
   return () => {
     if (ended) return;
     ended = true;
+    const itsObject = deref(object) as object | undefined;
     // After the exit wasm_exec.js has none any more.
-    if (dataProperty(goObject, FIELD) === stand) put(instance);
+    if (itsObject && dataProperty(itsObject, FIELD) === deref(standing)) put(itsObject, get(displaced, itsObject));
     if (!own) return;
-    remove(replaced, exports);
+    const itsExports = deref(known);
+    if (itsExports) remove(replaced, itsExports);
     if (--recorded === 0) defineProperty(prototype, 'exports', original);
   };
 }

@@ -4,7 +4,7 @@
  * looked up when the module is linked.
  */
 import type { Namespace } from '../imports';
-import { create, exec, getPrototypeOf, isObject, pristine } from '../pristine';
+import { create, exec, getOwnPropertyDescriptor, getPrototypeOf, isObject, PristineProxy, pristine } from '../pristine';
 import { createGate, type Gate } from './gate';
 import { ownKeys } from './pristine';
 
@@ -35,6 +35,20 @@ export function gateImports(imports: Record<string, unknown>, name: Namespace['n
     return derived;
   };
   return create(imports, { [name]: lazy(namespace) });
+}
+
+/**
+ * To hook.js, which is called next and looks at properties without reading them, this is the page's own import object; the
+ * engine, which reads them, gets the gates.
+ * @param gated by `gateImports`. @param namespace the page's own
+ */
+export function disguise(gated: object, { name, functions }: Namespace): object {
+  const own = { __proto__: null, value: functions, writable: true, enumerable: true, configurable: true };
+  return new PristineProxy(create(gated), {
+    __proto__: null,
+    getOwnPropertyDescriptor: (target: object, key: PropertyKey) =>
+      key === name ? (own as PropertyDescriptor) : getOwnPropertyDescriptor(target, key),
+  } as ProxyHandler<object>);
 }
 
 function gateFunctions(functions: Record<string, unknown>, notes: GateNotes): object {

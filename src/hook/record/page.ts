@@ -9,9 +9,13 @@ import {
   isObject,
   native,
   pristine,
+  slice,
   textOf,
   U8,
 } from '../pristine';
+
+/** Characters of a name; see names.ts. */
+const LENGTH = 128;
 
 /**
  * `performance`, its `now` and the moment it counts from, as the realm has them when the recording begins.
@@ -37,7 +41,7 @@ export function nameOf(goObject: unknown, id: number): string {
   if (typeof value !== 'function') return '';
   if (exec(/^function \(\) \{ \[native code\] \}$/, textOf(value))) return '';
   const name = dataProperty(value, 'name');
-  return typeof name === 'string' ? name : '';
+  return typeof name === 'string' ? slice(name, 0, LENGTH) : '';
 }
 
 /** Objects of the global scope that programs call methods of. */
@@ -81,7 +85,7 @@ export function receiverOf(goObject: unknown, id: number): string {
   for (let i = 0; i < GLOBALS.length; i++) if (dataProperty(globalThis, GLOBALS[i]) === value) return GLOBALS[i];
   for (let i = 0; i < brands.length; i++) {
     try {
-      return lower(brands[i](value));
+      return lower(slice(brands[i](value), 0, LENGTH));
     } catch {
       // Of another class.
     }

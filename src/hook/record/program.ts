@@ -19,6 +19,8 @@ export interface RecordedProgram extends GateNotes {
   stop(): void;
   /** What is recorded now. */
   recorder(): Recorder | null;
+  /** It has exited, or the page has dropped it: nothing comes any more. */
+  over(): boolean;
 }
 
 const [memoryOf] = pristine(Memory, 'buffer');
@@ -102,6 +104,8 @@ export function createRecordedProgram(
       end = recorder = null;
     },
     recorder: () => recorder,
+    // wasm_exec.js drops it at the exit.
+    over: () => !dataProperty(object && deref(object), '_inst'),
     before(sp, index) {
       try {
         return recorder ? recorder.before(sp >>> 0, index) : 0;

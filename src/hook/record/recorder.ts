@@ -62,6 +62,8 @@ export interface Recorder {
   end(): void;
   /** @returns what was recorded since the last call; null when that is nothing. May be more than one batch */
   take(last?: boolean): RecordBatch | null;
+  /** Whether there are events to take. */
+  more(): boolean;
 }
 
 /** What is recorded. */
@@ -251,6 +253,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
         else pop();
       }
     },
+    more: events.more,
     take(last = false) {
       const counted = entries.take();
       const chunk = events.take();

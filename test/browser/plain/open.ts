@@ -10,17 +10,18 @@ import type { Realm } from './panel';
 /**
  * @param pages by path
  * @param work gets the browser and the site's origin (without a slash)
+ * @param options `hook`: another one than the plain one
  */
 export async function withPlain(
   pages: Record<string, Override>,
   work: (browser: Browser, origin: string) => Promise<void>,
-  options: Parameters<typeof launch>[0] = {},
+  { hook = 'test/browser/plain/hook.ts', ...options }: Parameters<typeof launch>[0] & { hook?: string } = {},
 ): Promise<void> {
   const extension = mkdtempSync(join(tmpdir(), 'gowasm-plain-'));
   const site = await serve({ overrides: pages });
   let browser: Browser | undefined;
   try {
-    await buildExtension(extension, { hook: 'test/browser/plain/hook.ts', panel: 'test/browser/plain/panel.ts' });
+    await buildExtension(extension, { hook, panel: 'test/browser/plain/panel.ts' });
     writeFileSync(join(extension, 'panel.html'), '<!doctype html><title>plain</title><script src="panel.js"></script>');
     browser = await launch({ extension, ...options });
     await work(browser, site.origin);

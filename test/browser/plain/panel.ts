@@ -1,7 +1,10 @@
 /** Stands in for the panel: notes what a PageTarget tells, and hands the extension's parts to the test. */
+import { Capture } from '../../../src/bridge/capture';
+import { armRecording } from '../../../src/extension/armed';
 import * as devtoolsWindow from '../../../src/extension/devtools-window';
 import * as sites from '../../../src/extension/sites';
 import { PageTarget } from '../../../src/extension/target';
+import type { RecordOptions } from '../../../src/protocol/recording';
 
 export interface Realm {
   id: string;
@@ -14,18 +17,26 @@ export interface Realm {
 declare global {
   var plain: {
     target: PageTarget;
-    /** `realm`, `event`, `missed` or `gone`; the realm's id; a URL, the event's number, or how many. */
+    /** `realm`, `event`, `missed`, `gone`, `recorder` or `unrecorded`; the realm's id; a URL, the event's number, how many, or why. */
     log: string[][];
     /** All that were ever met. */
     realms: Realm[];
     sites: typeof sites;
     devtoolsWindow: typeof devtoolsWindow;
+    armRecording: typeof armRecording;
+    /** What every recorder that answers is told at once. */
+    order: RecordOptions | null;
+    /** What came of each realm and instance, one after another. */
+    captures: { realm: string; instance: number; capture: Capture; last: boolean; wrong: number }[];
+    /** By operation and target, of the latest recording: calls and bytes. */
+    counts(): Record<string, [calls: number, bytes: number]>;
   };
 }
 
 const target = new PageTarget();
 const log: string[][] = [];
 const realms: Realm[] = [];
+const captures: typeof plain.captures = [];
 target.listen({
   realm(realm, hooked) {
     log.push(['realm', realm.id, realm.url]);
@@ -44,5 +55,36 @@ target.listen({
     const known = realms.find(({ id }) => id === realm);
     if (known) known.open = false;
   },
+  recorder(realm) {
+    log.push(['recorder', realm]);
+    if (plain.order) target.record(realm, plain.order);
+  },
+  recorded(realm, batch) {
+    const { instance } = batch;
+    if (batch.number === 1) captures.push({ realm, instance, capture: new Capture(), last: false, wrong: 0 });
+    const found = captures.filter((each) => each.realm === realm && each.instance === instance).pop();
+    if (!found) return;
+    if (!found.capture.add(batch)) found.wrong++;
+    found.last = batch.last;
+  },
+  unrecorded(realm, why) {
+    log.push(['unrecorded', realm, why]);
+  },
 });
-globalThis.plain = { target, log, realms, sites, devtoolsWindow };
+globalThis.plain = {
+  ...{ target, log, realms, sites, devtoolsWindow, armRecording, captures },
+  order: null,
+  counts() {
+    const counts: ReturnType<typeof plain.counts> = {};
+    const capture = captures.at(-1)?.capture;
+    // Entry 0 stands for what found no room.
+    for (let number = 1; capture && number < capture.entries; number++) {
+      const { operation, target, calls, bytes } = capture.entry(number);
+      const key = `${capture.operations[operation]} ${capture.targets[target]}`.trim();
+      counts[key] ??= [0, 0];
+      counts[key][0] += calls;
+      counts[key][1] += bytes;
+    }
+    return counts;
+  },
+};

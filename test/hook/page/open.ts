@@ -15,6 +15,11 @@ export function bundleHook(): { text: string; inputs: string[] } {
   return bundle('src/hook/hook.ts');
 }
 
+/** @returns the minified recorder as it is shipped, and the files it is made of */
+export function bundleRecorder(): { text: string; inputs: string[] } {
+  return bundle('src/hook/record/record.ts');
+}
+
 function bundle(entry: string): { text: string; inputs: string[] } {
   const built = buildSync({
     absWorkingDir: root,
@@ -31,13 +36,16 @@ function bundle(entry: string): { text: string; inputs: string[] } {
 }
 
 export type Page = Awaited<ReturnType<Browser['openPage']>>;
-/** Opens the page of `pages` at a path, with the hook or without. */
-export type Open = (path: string, hooked: boolean) => Promise<Page>;
+/** What is in a page besides its own: nothing, the hook, hook and recorder as where a panel is armed, or both while it records. */
+export type Beside = 'nothing' | 'hook' | 'recorder' | 'recording';
+/** Opens the page of `pages` at a path. */
+export type Open = (path: string, beside: Beside) => Promise<Page>;
 
 /** Runs a test in a browser of its own, against a server with the Go program at /main.wasm. */
 export async function withPages(test: (open: Open) => Promise<void>): Promise<void> {
-  const hook = bundleHook().text;
+  const scripts = { hook: bundleHook().text, recorder: bundleRecorder().text };
   const content = bundle('test/hook/page/content.ts').text;
+  const recording = bundle('test/hook/page/recording.ts').text;
   const file = (name: string) => readFileSync(join(root, 'test/hook/page', name));
   const site = await serve({
     overrides: {
@@ -59,11 +67,14 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
   });
   const browser = await launch({ extension: null });
   try {
-    await test((path, hooked) =>
+    await test((path, beside) =>
       browser.openPage(site.origin + path, {
         prepare: async (session) => {
-          if (!hooked) return;
-          for (const source of [hook, content]) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
+          if (beside === 'nothing') return;
+          const sources = [scripts.hook, content];
+          if (beside !== 'hook') sources.push(scripts.recorder);
+          if (beside === 'recording') sources.push(recording);
+          for (const source of sources) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
         },
       }),
     );

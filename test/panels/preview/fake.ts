@@ -73,6 +73,7 @@ export function fake(scenario: Scenario): Fake {
     sourceMapHeader: async () => null,
     wasmOnPage: async () => (scenario.foreign ? ['http://localhost:8080/app.wasm'] : []),
     fetchBytes: async () => new Uint8Array(8),
+    armRecording: async () => undefined,
     onSourceMap: (listener) => {
       for (const attached of scenario.maps) listener(attached);
     },
@@ -110,6 +111,7 @@ export function fake(scenario: Scenario): Fake {
           else resolve(new Uint8Array(8));
         }, scenario.delay);
       }),
+    record: () => undefined,
   };
 
   const session: Remote<SessionApi> = {

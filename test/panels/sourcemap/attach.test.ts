@@ -46,6 +46,7 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
         return () => {};
       },
       bytes: async (_realm, instance) => modules[instance],
+      record: () => {},
       file: async (_realm, url, wanted) => {
         if (!files[url]) throw new Error('HTTP 404');
         return wanted('runtime.wasmExit') ? files[url] : null;
