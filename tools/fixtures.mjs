@@ -109,7 +109,7 @@ async function judgeDwarf() {
 /** Runs the judge on a store of its own, and removes it. @returns the exit code */
 function judged(store) {
   const env = { ...process.env, GOWASM_FIXTURES: store };
-  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks'], {
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks', 'judge/state'], {
     env,
     stdio: 'inherit',
   });
