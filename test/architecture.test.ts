@@ -25,6 +25,7 @@ const MAY: Record<string, string[]> = {
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
+  bridge: ['bytes', 'go', 'goroutines', 'protocol/recording'],
   'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
@@ -67,6 +68,10 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
+  bridge: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
   'map-maker': [['go/buildinfo', 'hands on what it says of dependencies']],
   failures: [
     ['program', 'one binary is handed in whole'],
@@ -74,7 +79,10 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   ],
   session: [['protocol/messages', 'takes the hook’s events']],
   target: [['protocol/messages', 'carries the hook’s events']],
-  hook: [['protocol/messages', 'says them']],
+  hook: [
+    ['protocol/messages', 'says them'],
+    ['protocol/recording', 'says them'],
+  ],
   extension: [['target', 'is one']],
   panels: [
     ['failures/failure', 'shows them'],
@@ -114,6 +122,7 @@ const CORE = [
   'functions',
   'sourcemap',
   'dwarfgen',
+  'bridge',
   'map-maker',
   'lines',
   'session',

@@ -7,7 +7,7 @@ import type { Program } from '../program';
 import type { StateProbes } from '../protocol/recording';
 import { ROW_STARTS } from './capture';
 
-/** The words, and their bytes. The first ones are watched: a cycle that begins or ends is seen at the next call. */
+/** The words, and their bytes. The first two are watched: a cycle that begins or ends is seen at the next call. */
 const WORDS: [name: keyof CollectorState, bytes: 4 | 8][] = [
   ['cycles', 4],
   ['numgc', 4],
@@ -20,7 +20,6 @@ const WORDS: [name: keyof CollectorState, bytes: 4 | 8][] = [
   ['heapFree', 8],
   ['heapReleased', 8],
 ];
-const WATCHED = 2;
 
 /** Numbers of a row in which all of the words stand. */
 export const FULL_ROW = ROW_STARTS + WORDS.length;
@@ -38,7 +37,6 @@ export function stateProbes(program: Program): StateProbes {
   const words = collector.ok ? WORDS.flatMap(([name, bytes]) => [collector.value[name], bytes]) : [];
   return {
     words: Int32Array.from(words),
-    watched: WATCHED,
     goroutine: goroutine.ok
       ? {
           curg: goroutine.value.curg,

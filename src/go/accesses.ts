@@ -55,7 +55,7 @@ const takesOne = (op: number) => ONE_OPERAND.some(([first, last]) => first <= op
 export function readAccesses(body: Uint8Array, offset: number, low: number, high: number): Accesses {
   const found: Accesses = { addresses: new Column(), how: new Column(), values: new Column() };
   const operators = new Operators(body, offset);
-  let stack: number[] = [];
+  const stack: number[] = [];
   const locals = new Map<number, number>();
   const counts = (address: number) => address >= low && address < high;
   const pop = () => stack.pop() ?? Number.NaN;
@@ -90,7 +90,7 @@ export function readAccesses(body: Uint8Array, offset: number, low: number, high
     } else if (op === SELECT) stack.push(pop() + pop() + pop() + Number.NaN);
     else if (op !== OP.nop) {
       // Something begins, ends, branches or is called. Go's assembler leaves nothing on the stack across it.
-      stack = [];
+      stack.length = 0;
       if (op !== OP.block && op !== OP.if && op !== OP.br && op !== OP.brIf) locals.clear();
     }
   }

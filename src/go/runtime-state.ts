@@ -153,14 +153,14 @@ export class RuntimeState {
     const release = this.go.release ?? '';
     const layout = (stateLayout(release) && gLayout(release)) ?? this.unknownRelease();
     const { addresses, how, values } = this.accesses(ENTRY);
-    const pairs = new Map<number, number>();
+    const written = new Map<number, number>();
     for (let i = 0; i < addresses.length; i++) {
-      if (how.at(i) !== writes(8) || values.at(i) === 0) continue;
-      const m0 = addresses.at(i) - layout.mG0;
-      const g0 = values.at(i);
-      for (let j = 0; j < addresses.length; j++) {
-        if (how.at(j) === writes(8) && addresses.at(j) === g0 + layout.m && values.at(j) === m0) pairs.set(m0, g0);
-      }
+      if (how.at(i) === writes(8) && values.at(i) !== 0) written.set(addresses.at(i), values.at(i));
+    }
+    const pairs = new Map<number, number>();
+    for (const [address, g0] of written) {
+      const m0 = address - layout.mG0;
+      if (written.get(g0 + layout.m) === m0) pairs.set(m0, g0);
     }
     if (pairs.size !== 1) fail(`${ENTRY} has ${pairs.size} places that may be runtime.m0`);
     const [[m0, g0]] = pairs;

@@ -25,10 +25,11 @@ export enum FunctionKind {
 
 /** Words of linear memory that are looked at while a program is recorded. All addresses are multiples of 4. */
 export interface StateProbes {
-  /** Pairs: address, and its 4 or 8 bytes, an unsigned number. 16 pairs at most. */
+  /**
+   * Pairs: address, and its 4 or 8 bytes, an unsigned number. 16 pairs at most. The first two are looked at at each call: their
+   * changes are kept with their times.
+   */
   words: Int32Array<ArrayBuffer>;
-  /** So many of the first ones are looked at at each call: a change is kept with its time. */
-  watched: number;
   /** How to tell which goroutine runs; null for not at all. */
   goroutine: GoroutineProbe | null;
 }

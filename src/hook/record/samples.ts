@@ -18,7 +18,7 @@ enum Most {
   SwitchChunks = 255,
 }
 
-/** Milliseconds between rows of which nothing watched has changed; twice as many for each of so many chunks that wait. */
+/** Milliseconds between rows in which nothing watched has changed; twice as many for each of so many chunks that wait. */
 const APART = 1;
 const CHUNKS_PER_DOUBLING = 16;
 
@@ -29,7 +29,7 @@ const NONE = 0;
 const UNKNOWN = -1;
 
 export interface Samples {
-  /** @returns whether something watched has changed since the last row */
+  /** @returns whether one of the first two words has changed since the last row */
   changed(words: Int32Array): boolean;
   /**
    * Something is known to happen at this time.
@@ -79,7 +79,7 @@ function createRows(width: number, most: number, chunks: number) {
   return rows;
 }
 
-export function createSamples({ words: asked, watched, goroutine }: StateProbes): Samples {
+export function createSamples({ words: asked, goroutine }: StateProbes): Samples {
   const count = asked.length < Most.Words * 2 ? asked.length >> 1 : Most.Words;
   const width = BEFORE_WORDS + count;
   /** Index of each word, and whether a second one belongs to it. */
@@ -89,22 +89,31 @@ export function createSamples({ words: asked, watched, goroutine }: StateProbes)
     places[i] = asked[i * 2] >>> 2;
     wide[i] = asked[i * 2 + 1] === 8 ? 1 : 0;
   }
-  const looks = watched < count ? watched : count;
-  const seen = new I32(Most.Words);
+  // The two that are watched. Without any it is the word at 0, which Go does not use.
+  const first = count > 0 ? places[0] : 0;
+  const second = count > 1 ? places[1] : first;
+  let firstSeen = 0;
+  let secondSeen = 0;
+  // Indexes of words.
+  const curg = goroutine ? goroutine.curg >>> 2 : 0;
+  const gM = goroutine ? goroutine.gM >>> 2 : 0;
+  const gGoid = goroutine ? goroutine.gGoid >>> 2 : 0;
+  const m = goroutine ? goroutine.m : 0;
+
   const rows = createRows(width, Most.Rows, Most.RowChunks);
   const switches = createRows(2, Most.Switches, Most.SwitchChunks);
   const row = new F64(width);
   let looked = Number.NEGATIVE_INFINITY;
+  /** The g that runs, and the low word of its number. */
+  let g = 0;
+  let goid = 0;
   let runs = NONE;
   let switched = 0;
   let goClock = 0;
   let closest = Number.POSITIVE_INFINITY;
 
   const u64 = (words: Int32Array, at: number) => (words[at + 1] >>> 0) * 2 ** 32 + (words[at] >>> 0);
-  const changed = (words: Int32Array): boolean => {
-    for (let i = 0; i < looks; i++) if (words[places[i]] !== seen[i]) return true;
-    return false;
-  };
+  const changed = (words: Int32Array): boolean => words[first] !== firstSeen || words[second] !== secondSeen;
   const keep = (words: Int32Array, size: number, time: number) => {
     looked = time;
     let differs = row[1] !== size;
@@ -116,32 +125,41 @@ export function createSamples({ words: asked, watched, goroutine }: StateProbes)
       row[BEFORE_WORDS + i] = value;
       differs = true;
     }
-    for (let i = 0; i < looks; i++) seen[i] = words[places[i]];
+    firstSeen = words[first];
+    secondSeen = words[second];
     if (!differs || !rows.room()) return;
     row[0] = time;
     for (let i = 0, at = rows.count++ * width; i < width; i++) rows.chunk[at + i] = row[i];
   };
-  const running = (words: Int32Array): number => {
-    if (!goroutine) return NONE;
-    const g = words[goroutine.curg >>> 2] >>> 0;
-    if (g === 0) return NONE;
-    if (g & 7 || words[(g + goroutine.gM) >>> 2] >>> 0 !== goroutine.m) return UNKNOWN;
-    return u64(words, (g + goroutine.gGoid) >>> 2);
+  const change = (now: number, time: number, since: number) => {
+    if (now === runs) return;
+    runs = now;
+    switched = since > switched ? since : time;
+    if (!switches.room()) return;
+    switches.chunk[switches.count * 2] = switched;
+    switches.chunk[switches.count++ * 2 + 1] = now;
   };
 
   return {
     changed,
     at(words, size, time, inGo, since) {
-      const apart = APART << (rows.waits / CHUNKS_PER_DOUBLING);
-      if (time - looked >= apart || changed(words)) keep(words, size, time);
-      const now = inGo ? running(words) : NONE;
-      if (now === runs) return;
-      runs = now;
-      if (since <= switched) since = time;
-      switched = since;
-      if (!switches.room()) return;
-      switches.chunk[switches.count * 2] = since;
-      switches.chunk[switches.count++ * 2 + 1] = now;
+      if (time - looked >= APART || changed(words)) {
+        const apart = APART << (rows.waits / CHUNKS_PER_DOUBLING);
+        if (time - looked >= apart || changed(words)) keep(words, size, time);
+      }
+      const found = inGo && m ? words[curg] : 0;
+      if (found === 0) {
+        g = goid = 0;
+        change(NONE, time, since);
+        return;
+      }
+      const at = found >>> 2;
+      // A g is used again for another goroutine.
+      if (found === g && words[at + gGoid] === goid) return;
+      g = found;
+      goid = words[at + gGoid];
+      const known = (found & 7) === 0 && words[at + gM] >>> 0 === m;
+      change(known ? u64(words, at + gGoid) : UNKNOWN, time, since);
     },
     clock(words, at, begin, end) {
       if (end - begin >= closest) return;
