@@ -25,8 +25,8 @@ const MAY: Record<string, string[]> = {
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
-  'map-maker': ['bytes', 'program', 'sourcemap'],
   bridge: ['bytes', 'go', 'goroutines', 'protocol/recording'],
+  'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures'],
   target: [],
@@ -128,7 +128,6 @@ const CORE = [
   'dwarfgen',
   'map-maker',
   'lines',
-  'bridge',
   'session',
   'target',
 ];

@@ -14,6 +14,7 @@ import { withSections } from '../src/dwarfgen/append';
 import { makeDwarf } from '../src/dwarfgen/make';
 import { readGoText } from '../src/failures/gotext';
 import { functionRows } from '../src/functions';
+import { readAccesses } from '../src/go/accesses';
 import { readBody } from '../src/go/body';
 import { readBuildInfo } from '../src/go/buildinfo';
 import { Image } from '../src/go/image';
@@ -114,6 +115,8 @@ function askAll(program: Program, offsets: number[]): boolean {
   for (const block of [0, 1, 4, 0xffff]) program.framesOfReturn(0x1000_0000 + block);
   program.pcFNamed('main.inner');
   program.functionNamed('main.inner');
+  program.go.collectorState();
+  program.go.goroutineState();
   symbolicate(program, `at m.wasm:wasm-function[1]:0x${offsets[0].toString(16)}\nmain.inner()\n\ta.go:1 +0x1`);
   JSON.stringify([info, rows.slice(0, 50), found]);
   if (program.go.lines().ok) {
@@ -293,6 +296,7 @@ test('bodies of a real binary: cut and with bits flipped', () => {
         const read = readBody(body.subarray(0, cut), offsets[number], 0x1000 + number);
         for (let i = 0; i < read.instructions.length; i += 7) read.blocks(read.instructions[i], 100);
         read.callAt(offsets[number] + 5);
+        readAccesses(body.subarray(0, cut), offsets[number], 0, 2 ** 32);
       }),
     );
   }

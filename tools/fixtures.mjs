@@ -110,10 +110,14 @@ async function judgeDwarf() {
 /** Runs the judge on a store of its own, and removes it. @returns the exit code */
 function judged(store) {
   const env = { ...process.env, GOWASM_FIXTURES: store };
-  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), 'judge/stacks', 'judge/bridge'], {
-    env,
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, 'tools/test.mjs'), 'judge/stacks', 'judge/bridge', 'judge/state'],
+    {
+      env,
+      stdio: 'inherit',
+    },
+  );
   rmSync(store, { recursive: true, force: true });
   return status ?? 1;
 }

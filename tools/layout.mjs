@@ -41,10 +41,12 @@ function tables(rows) {
     FUNC_IDS: (row) => pick(plainNames(row.FuncIDs), FIELDS.FUNC_IDS),
     MODULEDATA: (row) => row.Moduledata,
     TABLES: (row) => pick(row.Tables, ['PCDATA_InlTreeIndex', 'FUNCDATA_InlTree']),
+    STATE: (row) => row.State,
   };
   return Object.entries(tags)
     .map(([name, numbers]) => {
-      const lines = rows.map((row) => `'${row.minor}': ${JSON.stringify(numbers(row))},`);
+      const known = rows.filter((row) => numbers(row));
+      const lines = known.map((row) => `'${row.minor}': ${JSON.stringify(numbers(row))},`);
       return `
 const ${name}_FIELDS = ${JSON.stringify(FIELDS[name])} as const;
 const ${name}: Rows = {
@@ -65,13 +67,16 @@ function pick(numbers, names) {
   return names.map((name) => numbers[name] ?? -1);
 }
 
-// The columns; G, M and MODULEDATA are in the order in which tools/layout/main.go prints them.
+// The columns; G, M, MODULEDATA and STATE are in the order in which tools/layout/main.go prints them.
 const FIELDS = {
   G: words(`m schedSp schedPc schedG atomicstatus goid waitsince waitreason parentGoid gopc startpc mG0 mCurg`),
   FUNC_IDS: words(`goexit rt0_go mstart mcall morestack systemstack systemstack_switch gogo asyncPreempt
     handleAsyncEvent runtime_main gopanic sigpanic panicwrap wrapper`),
   MODULEDATA: words(`ftab minpc maxpc noptrdata enoptrdata data edata bss ebss noptrbss enoptrbss types etypes gofunc`),
   TABLES: words(`inlTreeIndex inlTree`),
+  STATE: words(`userForced cycles tSweepTerm tMark tMarkTerm tEnd pauseNS heap0 heap1 heap2
+    enablegc numgc lastGcUnix lastGcNanotime pauseTotalNs lastHeapInUse
+    heapLive heapInUse heapFree heapReleased lastHeapGoal`),
 };
 
 function words(text) {
@@ -80,10 +85,10 @@ function words(text) {
 
 const HEAD = `// Made by \`node tools/layout.mjs\`; do not edit.
 /**
- * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m and moduledata, the numbers
- * of special functions, and the indexes of pclntab's side tables. Knows no bytes and reads nothing.
+ * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m, moduledata and of what holds the
+ * collector's state, the numbers of special functions, and the indexes of pclntab's side tables. Knows no bytes and reads nothing.
  * Facts: runtime/runtime2.go (g, m), runtime/symtab.go (moduledata, funcID), internal/abi/symtab.go (from 1.21),
- * runtime/funcdata.h of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
+ * runtime/funcdata.h, runtime/mgc.go (work), mstats.go (memstats), mgcpacer.go (gcController) of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
  */
 
 type Rows = Record<string, readonly number[]>;
@@ -149,6 +154,42 @@ export interface ModuledataLayout {
   gofunc: number;
 }
 
+/** Offsets in bytes, each in its own variable; from 1.21 on. */
+export interface StateLayout {
+  /** In runtime.work. u8: runtime.GC asked for the cycle. */
+  userForced: number;
+  /** In work. u32, cycles begun; one more than numgc while one runs. */
+  cycles: number;
+  /** In work. i64 of runtime.nanotime: when the latest cycle began, its marking began, its marking ended, and it ended. */
+  tSweepTerm: number;
+  tMark: number;
+  tMarkTerm: number;
+  tEnd: number;
+  /** In work. i64, of the latest cycle. */
+  pauseNS: number;
+  /** In work. u64, bytes of the heap when the latest cycle began, when its marking ended, and what was marked. */
+  heap0: number;
+  heap1: number;
+  heap2: number;
+  /** In runtime.memstats. u8. */
+  enablegc: number;
+  /** In memstats. u32, cycles that ended. */
+  numgc: number;
+  /** In memstats. u64. */
+  lastGcUnix: number;
+  lastGcNanotime: number;
+  pauseTotalNs: number;
+  lastHeapInUse: number;
+  /** In runtime.gcController. u64, bytes that the pacer takes for live: marked, or allocated since. */
+  heapLive: number;
+  /** In gcController. u64, bytes; together they are what runtime.MemStats calls HeapSys. */
+  heapInUse: number;
+  heapFree: number;
+  heapReleased: number;
+  /** In gcController. u64. */
+  lastHeapGoal: number;
+}
+
 /** Indexes in a function's pcdata and funcdata; -1 when the release has no such table. */
 export interface TableIndexes {
   /** pcdata: the innermost inlined call at a PC. */
@@ -177,6 +218,11 @@ export function moduledataLayout(version: string): ModuledataLayout | null {
 /** @returns null if the release is unknown; takes versions as gLayout does */
 export function tableIndexes(version: string): TableIndexes | null {
   return row<TableIndexes>(TABLES, TABLES_FIELDS, version);
+}
+
+/** @returns null if the release is unknown or older than 1.21; takes versions as gLayout does */
+export function stateLayout(version: string): StateLayout | null {
+  return row<StateLayout>(STATE, STATE_FIELDS, version);
 }
 
 function row<T>(rows: Rows, fields: readonly (keyof T)[], version: string): T | null {

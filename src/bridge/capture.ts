@@ -2,7 +2,7 @@
  * A recording of the bridge, as it is kept: what the batches of one instance have said, in columns that grow. Numbers of
  * operations, targets, stacks and entries count from 1; 0 stands for what found no room. PCs are return PCs, innermost first.
  */
-import type { RecordBatch } from '../protocol/recording';
+import type { RecordBatch, StateSamples } from '../protocol/recording';
 
 /** What is known of an entry: an operation with a target from a stack. */
 export interface Entry {
@@ -22,6 +22,8 @@ export interface Entry {
 /** Numbers of one entry in `Capture.keys` and `Capture.sums`. */
 const KEYS = 3;
 const SUMS = 5;
+/** A row of what was seen in memory begins with the time and the bytes of linear memory. */
+export const ROW_STARTS = 2;
 
 export class Capture {
   /** By number; '' at 0. */
@@ -38,6 +40,12 @@ export class Capture {
   /** Timed calls: entry, depth, bytes; begin, end. As they ended. */
   events = new Grown(Int32Array);
   times = new Grown(Float64Array);
+  /** What was seen in linear memory, as in `StateSamples`: rows of `rowWidth` numbers; time and goroutine. Width 0 for nothing. */
+  rowWidth = 0;
+  rows = new Grown(Float64Array);
+  goroutines = new Grown(Float64Array);
+  goClock = 0;
+  stateLost = 0;
   /** When the recording began and when it was last heard of, `performance.now()` of the page; `origin` makes it a date. */
   began = 0;
   now = 0;
@@ -103,6 +111,7 @@ export class Capture {
     }
     this.events.add(batch.events);
     this.times.add(batch.times);
+    if (batch.state) this.addState(batch.state);
     this.began ||= batch.now;
     // A call that took long began before those that ended earlier.
     for (let i = 0; i < batch.times.length; i += 2) this.began = Math.min(this.began, batch.times[i]);
@@ -113,6 +122,20 @@ export class Capture {
     this.clockStep = batch.clockStep;
     this.every = batch.every;
     return true;
+  }
+
+  private addState({ width, rows, goroutines, goClock, lost }: StateSamples): void {
+    this.rowWidth = width;
+    this.rows.add(rows);
+    this.goroutines.add(goroutines);
+    this.goClock = goClock;
+    this.stateLost = lost;
+  }
+
+  /** Whether rows and pairs are whole, and their times go on from those before. */
+  private fitsState({ width, rows, goroutines }: StateSamples): boolean {
+    if (this.rowWidth !== 0 && this.rowWidth !== width) return false;
+    return width >= ROW_STARTS && ascends(rows, width, this.rows) && ascends(goroutines, 2, this.goroutines);
   }
 
   private fits(batch: RecordBatch, stacks: number, entries: number): boolean {
@@ -133,6 +156,7 @@ export class Capture {
     if (![batch.dropped, batch.lost, batch.every].every(isCount)) return false;
     if (![batch.now, batch.origin, batch.clockStep].every((time) => isTime(time) && time >= 0)) return false;
     for (let i = 0; i < events.length; i += 3) if (!below(events[i], entries)) return false;
+    if (batch.state && !this.fitsState(batch.state)) return false;
     return (
       times.length * 3 === events.length * 2 &&
       keys.length % KEYS === 0 &&
@@ -148,6 +172,18 @@ const MOST_MS = 3.2e13;
 const isCount = (number: number) => Number.isSafeInteger(number) && number >= 0;
 /** Also below 0: a time without what was called back, where the clock steps. */
 const isTime = (ms: number) => Math.abs(ms) <= MOST_MS;
+
+/** @returns whether rows of this width are whole, and begin with times that do not go back, nor behind those that are known */
+function ascends(rows: Float64Array, width: number, known: Grown<Float64Array>): boolean {
+  if (!Number.isInteger(width) || rows.length % width !== 0) return false;
+  let last = known.length === 0 ? 0 : known.at(known.length - width);
+  for (let i = 0; i < rows.length; i += width) {
+    if (!(rows[i] >= last && rows[i] < Number.POSITIVE_INFINITY)) return false;
+    last = rows[i];
+  }
+  return true;
+}
+
 const below = (number: number, count: number) => Number.isInteger(number) && number >= 0 && number < count;
 
 /** @returns where each stack of a batch starts once it stands behind `from`; null when they do not add up */

@@ -11,11 +11,13 @@
  *   entries: count; columns of operations, targets, stacks, receivers. Numbers count from 1, and 0 is not written here
  *   sums of the entries, with that of 0: columns of calls, bytes, timed; of milliseconds in all and without what was called back, f64
  *   events: count; columns of entries, depths, bytes; of ends, signed steps from `began`, and of durations, in nanoseconds
+ *   what was seen in memory: numbers of a row, Go's clock (f64), lost; columns of rows and of goroutines, f64
  * Times of events are rounded to the nanosecond, which no clock of a page tells.
  */
 import { crc32 } from '../bytes/crc32';
 import { Reader } from '../bytes/reader';
 import { Writer } from '../bytes/writer';
+import type { StateSamples } from '../protocol/recording';
 import { Capture } from './capture';
 
 /** What was recorded. */
@@ -53,6 +55,7 @@ export function encodeCapture(capture: Capture, { fingerprint, size, title }: Ca
   writeStacks(out, capture);
   writeEntries(out, capture);
   writeEvents(out, capture);
+  writeState(out, capture);
   const done = out.done();
   out.patch32(MAGIC.length + 1, done.length - HEADER);
   out.patch32(MAGIC.length + 5, crc32(done.subarray(HEADER)));
@@ -103,6 +106,15 @@ function writeEvents(out: Writer, { events, times, began }: Capture): void {
   for (const column of columns) out.sized(column.done());
 }
 
+function writeState(out: Writer, { rowWidth, goClock, stateLost, rows, goroutines }: Capture): void {
+  out.uleb(rowWidth).f64(goClock).uleb(stateLost);
+  for (const column of [rows, goroutines]) {
+    const values = new Writer();
+    for (const value of column.slice()) values.f64(value);
+    out.sized(values.done());
+  }
+}
+
 /** @throws Malformed for what is no capture, is cut or was changed, or whose numbers stand for nothing */
 export function decodeCapture(file: Uint8Array): { capture: Capture; about: CaptureAbout } {
   const reader = openFile(file);
@@ -118,9 +130,10 @@ export function decodeCapture(file: Uint8Array): { capture: Capture; about: Capt
   const stacks = readStacks(reader);
   const { entries, receivers, counts } = readEntries(reader);
   const { events, times } = readEvents(reader, began);
+  const state = readState(reader);
   if (reader.left > 0) reader.fail('the end of the capture');
   const capture = new Capture();
-  const columns = { operations, targets, stacks, entries, receivers, counts, events, times };
+  const columns = { operations, targets, stacks, entries, receivers, counts, events, times, state };
   const whole = { instance: 1, number: 1, now, origin, dropped, lost, clockStep, every, last: true, ...columns };
   if (!(began >= 0 && began <= now) || !capture.add(whole)) reader.fail('a capture whose numbers make sense');
   capture.began = began;
@@ -214,6 +227,23 @@ function readEvents(reader: Reader, began: number) {
   }
   for (const each of [...columns, ends, durations]) ended(each);
   return { events, times };
+}
+
+/** @returns nothing when nothing was looked at */
+function readState(reader: Reader): StateSamples | undefined {
+  const width = reader.leb32();
+  const goClock = reader.f64();
+  const lost = reader.leb64();
+  const [rows, goroutines] = [floats(column(reader)), floats(column(reader))];
+  if (width > 0) return { width, goClock, lost, rows, goroutines };
+  return rows.length + goroutines.length > 0 ? reader.fail('a row of numbers') : undefined;
+}
+
+function floats(reader: Reader): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(Math.floor(reader.left / 8));
+  for (let i = 0; i < out.length; i++) out[i] = reader.f64();
+  ended(reader);
+  return out;
 }
 
 function column(reader: Reader): Reader {

@@ -59,7 +59,8 @@ export interface Profile {
 /** Name of an operation without its package; entries into Go stay as they are. */
 export const shortName = (operation: string): string => operation.replace(/^(?:syscall\/js|runtime)\./, '');
 
-const isEntry = (operation: string) => !/^(?:syscall\/js|runtime)\./.test(operation);
+/** Whether an operation is an entry into Go, and no import. */
+export const isEntry = (operation: string) => !/^(?:syscall\/js|runtime)\./.test(operation);
 
 export function readProfile(capture: Capture, program: Program | null): Profile {
   const rows = new Map<string, OperationRow>();

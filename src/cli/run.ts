@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Capture } from '../bridge/capture';
 import { encodeCapture } from '../bridge/file';
 import { frameTable, staticRange } from '../bridge/frames';
+import { stateProbes } from '../bridge/state';
 import type { Failure } from '../failures/failure';
 import { toText } from '../failures/report';
 import { fingerprintOf } from '../lines/fingerprint';
@@ -113,7 +114,7 @@ function recordTo(out: string, bytes: Uint8Array, title: string): NonNullable<Ru
   const program = new Program(bytes);
   const about = { fingerprint: fingerprintOf(program.module), size: bytes.length, title };
   return {
-    options: { every: 0, frames: frameTable(program), ...staticRange(program) },
+    options: { every: 0, frames: frameTable(program), ...staticRange(program), state: stateProbes(program) },
     batches(batches) {
       const capture = new Capture();
       const kept = batches.every((batch) => capture.add(batch));

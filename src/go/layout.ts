@@ -1,9 +1,9 @@
 // Made by `node tools/layout.mjs`; do not edit.
 /**
- * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m and moduledata, the numbers
- * of special functions, and the indexes of pclntab's side tables. Knows no bytes and reads nothing.
+ * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m, moduledata and of what holds the
+ * collector's state, the numbers of special functions, and the indexes of pclntab's side tables. Knows no bytes and reads nothing.
  * Facts: runtime/runtime2.go (g, m), runtime/symtab.go (moduledata, funcID), internal/abi/symtab.go (from 1.21),
- * runtime/funcdata.h of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
+ * runtime/funcdata.h, runtime/mgc.go (work), mstats.go (memstats), mgcpacer.go (gcController) of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
  */
 
 type Rows = Record<string, readonly number[]>;
@@ -67,6 +67,42 @@ export interface ModuledataLayout {
   etypes: number;
   /** Base of funcdata offsets; since 1.18, before it funcdata are pointers. */
   gofunc: number;
+}
+
+/** Offsets in bytes, each in its own variable; from 1.21 on. */
+export interface StateLayout {
+  /** In runtime.work. u8: runtime.GC asked for the cycle. */
+  userForced: number;
+  /** In work. u32, cycles begun; one more than numgc while one runs. */
+  cycles: number;
+  /** In work. i64 of runtime.nanotime: when the latest cycle began, its marking began, its marking ended, and it ended. */
+  tSweepTerm: number;
+  tMark: number;
+  tMarkTerm: number;
+  tEnd: number;
+  /** In work. i64, of the latest cycle. */
+  pauseNS: number;
+  /** In work. u64, bytes of the heap when the latest cycle began, when its marking ended, and what was marked. */
+  heap0: number;
+  heap1: number;
+  heap2: number;
+  /** In runtime.memstats. u8. */
+  enablegc: number;
+  /** In memstats. u32, cycles that ended. */
+  numgc: number;
+  /** In memstats. u64. */
+  lastGcUnix: number;
+  lastGcNanotime: number;
+  pauseTotalNs: number;
+  lastHeapInUse: number;
+  /** In runtime.gcController. u64, bytes that the pacer takes for live: marked, or allocated since. */
+  heapLive: number;
+  /** In gcController. u64, bytes; together they are what runtime.MemStats calls HeapSys. */
+  heapInUse: number;
+  heapFree: number;
+  heapReleased: number;
+  /** In gcController. u64. */
+  lastHeapGoal: number;
 }
 
 /** Indexes in a function's pcdata and funcdata; -1 when the release has no such table. */
@@ -206,6 +242,53 @@ const TABLES: Rows = {
   '1.27': [2, 3],
 };
 
+const STATE_FIELDS = [
+  'userForced',
+  'cycles',
+  'tSweepTerm',
+  'tMark',
+  'tMarkTerm',
+  'tEnd',
+  'pauseNS',
+  'heap0',
+  'heap1',
+  'heap2',
+  'enablegc',
+  'numgc',
+  'lastGcUnix',
+  'lastGcNanotime',
+  'pauseTotalNs',
+  'lastHeapInUse',
+  'heapLive',
+  'heapInUse',
+  'heapFree',
+  'heapReleased',
+  'lastHeapGoal',
+] as const;
+const STATE: Rows = {
+  '1.21': [
+    344, 400, 416, 424, 432, 440, 448, 464, 472, 480, 7736, 7704, 3592, 7720, 3600, 7728, 104, 272, 288, 280, 96,
+  ],
+  '1.22': [
+    344, 400, 416, 424, 432, 440, 448, 456, 464, 472, 7736, 7704, 3592, 7720, 3600, 7728, 104, 272, 288, 280, 96,
+  ],
+  '1.23': [
+    336, 424, 440, 448, 456, 464, 472, 480, 488, 496, 7736, 7704, 3592, 7720, 3600, 7728, 104, 272, 288, 280, 96,
+  ],
+  '1.24': [
+    336, 424, 440, 448, 456, 464, 472, 480, 488, 496, 7736, 7704, 3592, 7720, 3600, 7728, 104, 272, 288, 280, 96,
+  ],
+  '1.25': [
+    400, 512, 528, 536, 544, 552, 560, 568, 576, 584, 8256, 7680, 3568, 7696, 3576, 7704, 104, 272, 288, 280, 96,
+  ],
+  '1.26': [
+    536, 648, 664, 672, 680, 688, 696, 704, 712, 720, 10432, 7680, 3568, 7696, 3576, 7704, 104, 272, 288, 280, 96,
+  ],
+  '1.27': [
+    536, 648, 664, 672, 680, 688, 696, 704, 712, 720, 10432, 7680, 3568, 7696, 3576, 7704, 104, 272, 288, 280, 96,
+  ],
+};
+
 /** @param version as toolchains say it: `go1.24.6`, `1.19`, `go1.26.5 X:nogreenteagc`; @returns null if unknown */
 export function gLayout(version: string): GLayout | null {
   return row<GLayout>(G, G_FIELDS, version);
@@ -224,6 +307,11 @@ export function moduledataLayout(version: string): ModuledataLayout | null {
 /** @returns null if the release is unknown; takes versions as gLayout does */
 export function tableIndexes(version: string): TableIndexes | null {
   return row<TableIndexes>(TABLES, TABLES_FIELDS, version);
+}
+
+/** @returns null if the release is unknown or older than 1.21; takes versions as gLayout does */
+export function stateLayout(version: string): StateLayout | null {
+  return row<StateLayout>(STATE, STATE_FIELDS, version);
 }
 
 function row<T>(rows: Rows, fields: readonly (keyof T)[], version: string): T | null {

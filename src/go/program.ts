@@ -10,6 +10,7 @@ import { funcIDs, tableIndexes } from './layout';
 import { type InlineFormat, Lines } from './lines';
 import { findGofunc, findModuledata } from './moduledata';
 import { FIRST_PC_F, type Func, Pclntab } from './pclntab';
+import { RuntimeState } from './runtime-state';
 import { findBuildVersion, readToolchain, releaseOf } from './toolchain';
 
 /** How many functions with inline trees are tried to tell whether a base of funcdata is the right one. */
@@ -20,10 +21,14 @@ export class GoProgram {
   readonly pclntab = lazily(() => Pclntab.find(must(this.image()), this.release));
   readonly buildInfo = lazily(() => readBuildInfo(must(this.image())));
   readonly lines = lazily(() => this.openLines());
+  /** Where the runtime keeps what tells of the collector and the heap, and of the goroutine that runs. */
+  readonly collectorState = lazily(() => must(this.runtimeState()).collector());
+  readonly goroutineState = lazily(() => must(this.runtimeState()).goroutine());
   /** Why inlined frames are missing; '' when they are not. */
   inlineWarning = '';
 
   private readonly toolchain = lazily(() => readToolchain(this.module));
+  private readonly runtimeState = lazily(() => new RuntimeState(this.module, this));
   private readonly table = lazily(() => this.functionTable());
 
   constructor(private readonly module: Module) {}

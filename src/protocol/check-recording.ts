@@ -5,7 +5,7 @@
  *
  * And how much it takes: a page that floods costs its own recording only.
  */
-import type { RecordBatch } from './recording';
+import type { RecordBatch, StateSamples } from './recording';
 
 /** What the recorder sends at most in one batch; see the enums `Most` in `hook/record/`. */
 enum Most {
@@ -22,6 +22,10 @@ enum Most {
   Entries = 131072,
   Events = 16384,
   Depth = 128,
+  /** Rows of what was seen in memory, the numbers of one, and changes of goroutine. */
+  Rows = 65536,
+  RowWidth = 18,
+  Switches = 1048576,
 }
 
 /** Numbers for each entry, what it is called on, its sums, each event, and the times of one. */
@@ -30,6 +34,7 @@ const RECEIVER = 2;
 const COUNTS = 6;
 const EVENT = 3;
 const TIMES = 2;
+const PAIR = 2;
 
 type Bag = Record<string, unknown>;
 type Times = Float64Array<ArrayBuffer>;
@@ -59,10 +64,23 @@ export function checkBatch(value: unknown): RecordBatch | null {
     !areEvents(events, times)
   )
     return null;
+  const state = checkState(rest.state);
+  if (rest.state !== undefined && !state) return null;
   return {
+    ...(state && { state }),
     ...{ instance, number, now, origin, operations, targets, stacks, entries, receivers, counts, events, times },
     ...{ dropped, lost, clockStep, every, last },
   };
+}
+
+function checkState(value: unknown): StateSamples | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { width, goClock, lost, ...rest } = value as Bag;
+  if (!isCount(width) || width < 2 || width > Most.RowWidth || !isTime(goClock) || !isCount(lost)) return null;
+  const rows = checkFloats(rest.rows, width, Most.Rows);
+  const goroutines = checkFloats(rest.goroutines, PAIR, Most.Switches);
+  if (!rows || !goroutines || !rows.every(Number.isFinite) || !goroutines.every(Number.isFinite)) return null;
+  return { width, goClock, lost, rows, goroutines };
 }
 
 function checkTexts(value: unknown, most: number, longest: number): string[] | null {
@@ -169,5 +187,6 @@ export function sizeOf(batch: RecordBatch): number {
   for (const text of batch.targets) size += 16 + 2 * text.length;
   const { stacks, entries, receivers, counts, events, times } = batch;
   for (const column of [stacks, entries, receivers, counts, events, times]) size += column.byteLength;
+  if (batch.state) size += batch.state.rows.byteLength + batch.state.goroutines.byteLength;
   return size;
 }

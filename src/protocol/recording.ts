@@ -23,6 +23,26 @@ export enum FunctionKind {
   Bridge = 3,
 }
 
+/** Words of linear memory that are looked at while a program is recorded. All addresses are multiples of 4. */
+export interface StateProbes {
+  /**
+   * Pairs: address, and its 4 or 8 bytes, an unsigned number. 16 pairs at most. The first two are looked at at each call: their
+   * changes are kept with their times.
+   */
+  words: Int32Array<ArrayBuffer>;
+  /** How to tell which goroutine runs; null for not at all. */
+  goroutine: GoroutineProbe | null;
+}
+
+export interface GoroutineProbe {
+  /** Address of the pointer to the goroutine that runs on an m, and that m. */
+  curg: number;
+  m: number;
+  /** In a g: offsets of its m and of its number, 8 bytes. */
+  gM: number;
+  gGoid: number;
+}
+
 export interface RecordOptions {
   /** One call in so many is timed: 0 as many as cost allows, 1 every one. Counts are exact always. */
   every: number;
@@ -31,6 +51,22 @@ export interface RecordOptions {
   /** Addresses: what lies between never changes, so a string there is known by its address. Both 0 for not known. */
   staticLow: number;
   staticHigh: number;
+  /** Nothing of linear memory is looked at without. */
+  state?: StateProbes;
+}
+
+/** What was seen in linear memory, in the order of time. Times as `now`. */
+export interface StateSamples {
+  /** Numbers of a row: 2, and the words that were asked for. */
+  width: number;
+  /** Time, bytes of linear memory, and the words: as they were then, where something had changed. */
+  rows: Float64Array<ArrayBuffer>;
+  /** Pairs: time, and the goroutine that runs from then on: its number, 0 for none, -1 for not known. */
+  goroutines: Float64Array<ArrayBuffer>;
+  /** Milliseconds to add to Go's own time (runtime.nanotime) for that of `now`; 0 for not known. */
+  goClock: number;
+  /** Rows and pairs that found no room, so far. */
+  lost: number;
 }
 
 /** What happened between two messages of one recording. Everything is numbered from 1 on as it comes; 0 is none. */
@@ -65,6 +101,8 @@ export interface RecordBatch {
   clockStep: number;
   /** One call in so many is timed now. */
   every: number;
+  /** Only where it was asked for. */
+  state?: StateSamples;
   /** The recording has ended with this. */
   last: boolean;
 }

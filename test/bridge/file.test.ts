@@ -22,8 +22,14 @@ const sample = () =>
       [2, 1, 0xffff_fff0 | 0, 900.6, 900.6],
       [3, 0, 7, 899, 1000],
     ],
-    { dropped: 5, lost: 2, every: 17 },
+    { dropped: 5, lost: 2, every: 17, receivers: Int32Array.of(2, 1), state: STATE },
   );
+
+/** What was seen in memory: two rows of the time, the size of memory and one word, and a change of goroutine. */
+const STATE = {
+  ...{ width: 3, goClock: -0.25, lost: 4, goroutines: Float64Array.of(899.5, 21) },
+  rows: Float64Array.of(899, 65536, 7, 900, 131072, 8),
+};
 
 /** Everything that a face reads of one. */
 function told(capture: Capture) {
@@ -32,6 +38,13 @@ function told(capture: Capture) {
     ...{ operations, targets, began, now, origin, dropped, lost, clockStep, every },
     entries: Array.from({ length: capture.entries }, (_, number) => capture.entry(number)),
     stacks: Array.from({ length: capture.stacks.length }, (_, number) => capture.stack(number)),
+    state: [
+      capture.rowWidth,
+      capture.goClock,
+      capture.stateLost,
+      ...capture.rows.slice(),
+      ...capture.goroutines.slice(),
+    ],
     events: [...capture.events.slice()],
     times: [...capture.times.slice()].map((time) => Math.round(time * 1e6)),
   };

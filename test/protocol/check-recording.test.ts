@@ -17,6 +17,13 @@ const batch: RecordBatch = {
   counts: new Float64Array([1, 1, 0, 1, 2.5, 2, 2, 7, 32, 3, 0.5, -0.25]),
   events: new Int32Array([2, 1, 32, 1, 0, -1]),
   times: new Float64Array([10, 10.5, 9.5, 12]),
+  state: {
+    width: 3,
+    rows: new Float64Array([10, 65536, 7]),
+    goroutines: new Float64Array([10, 1]),
+    goClock: 0.5,
+    lost: 0,
+  },
   dropped: 0,
   lost: 1,
   clockStep: 0.1,
@@ -31,7 +38,9 @@ test('what the recorder says passes unchanged, and what is added does not come a
 
 test('a field of the wrong kind spoils the batch', () => {
   for (const field of Object.keys(batch)) {
-    for (const wrong of [undefined, null, 'x', {}, Number.NaN, Number.POSITIVE_INFINITY, [1], new Uint16Array(6)]) {
+    for (const wrong of field === 'state'
+      ? [null, 'x', {}, 1]
+      : [undefined, null, 'x', {}, Number.NaN, Number.POSITIVE_INFINITY, [1], new Uint16Array(6)]) {
       assert.equal(checkBatch({ ...batch, [field]: wrong }), null, `${field} ${wrong}`);
     }
   }
@@ -54,6 +63,9 @@ test('a number that makes no sense spoils the batch', () => {
     ...[{ operations: ['x'.repeat(1025)] }, { targets: ['x'.repeat(161)] }, { targets: Array(8193).fill('') }],
     { events: new Int32Array(3 * 16385), times: new Float64Array(2 * 16385) },
     { entries: new Int32Array(3 * 131073) },
+    ...[{ width: 4 }, { width: 1 }, { width: 19 }, { lost: -1 }, { goClock: Number.NaN }, { goroutines: floats(1) }]
+      .concat([{ rows: floats(1, 2, Number.NaN) } as never])
+      .map((part) => ({ state: { ...batch.state, ...part } as RecordBatch['state'] })),
   ];
   for (const part of wrong) assert.equal(checkBatch({ ...batch, ...part }), null, JSON.stringify(part).slice(0, 100));
 });

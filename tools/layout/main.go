@@ -34,12 +34,23 @@ var moduledataFields = []string{
 	"types", "etypes", "gofunc",
 }
 
+// State of the collector: fields of the types of runtime.work, runtime.memstats and runtime.gcController.
+var (
+	workFields       = []string{"userForced", "cycles", "tSweepTerm", "tMark", "tMarkTerm", "tEnd", "pauseNS", "heap0", "heap1", "heap2"}
+	mstatsFields     = []string{"enablegc", "numgc", "last_gc_unix", "last_gc_nanotime", "pause_total_ns", "lastHeapInUse"}
+	controllerFields = []string{"heapLive", "heapInUse", "heapFree", "heapReleased", "lastHeapGoal"}
+)
+
+// firstState is the first minor release whose collector's state is described.
+const firstState = 21
+
 type answer struct {
 	G          []int64          // offsets of gFields, -1 when the release has no such field
 	M          []int64          // offsets of mFields
 	Moduledata []int64          // offsets of moduledataFields
 	FuncIDs    map[string]int64 // runtime.funcID_*, from 1.21 on internal/abi.FuncID*
 	Tables     map[string]int64 // PCDATA_* and FUNCDATA_* of runtime/funcdata.h
+	State      []int64          // offsets of workFields, mstatsFields, controllerFields; none before firstState
 }
 
 func main() {
@@ -59,6 +70,11 @@ func main() {
 		Moduledata: offsets(source.sizes, structOf(runtime, "moduledata"), moduledataFields),
 		FuncIDs:    funcIDs(runtime),
 		Tables:     tables(goroot),
+	}
+	if minor >= firstState {
+		out.State = append(out.State, offsets(source.sizes, structOfVar(runtime, "work"), workFields)...)
+		out.State = append(out.State, offsets(source.sizes, structOfVar(runtime, "memstats"), mstatsFields)...)
+		out.State = append(out.State, offsets(source.sizes, structOfVar(runtime, "gcController"), controllerFields)...)
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
 		panic(err)
@@ -116,6 +132,19 @@ func structOf(pkg *types.Package, name string) *types.Struct {
 	if object == nil {
 		panic("no runtime." + name)
 	}
+	return sized(name, object)
+}
+
+func structOfVar(pkg *types.Package, name string) *types.Struct {
+	object, ok := pkg.Scope().Lookup(name).(*types.Var)
+	if !ok {
+		panic("no variable runtime." + name)
+	}
+	return sized(name, object)
+}
+
+// sized is the struct of a type or variable; all of its fields have types.
+func sized(name string, object types.Object) *types.Struct {
 	shape := object.Type().Underlying().(*types.Struct)
 	for i := 0; i < shape.NumFields(); i++ {
 		if basic, ok := shape.Field(i).Type().Underlying().(*types.Basic); ok && basic.Kind() == types.Invalid {

@@ -14,6 +14,7 @@ import { createNames } from './names';
 import { createPace, lookCost } from './pace';
 import { F64, I32 } from './pristine';
 import { createReceivers } from './receivers';
+import { createSamples } from './samples';
 import { createStacks } from './stacks';
 
 enum Most {
@@ -30,6 +31,8 @@ enum Kind {
   Called,
   /** A ref at SP + 8 that Go lets go of. */
   Dropped,
+  /** Go asks what time it is: the answer will stand at SP + 8. */
+  Clock,
   Written = 16,
   Loaded = 24,
   /** Bytes that were copied, known afterwards. */
@@ -45,11 +48,13 @@ const kindOf = (name: string) =>
         ? Kind.Dropped
         : exec(/stringVal$|getRandomData$/, name)
           ? Kind.Written
-          : exec(/LoadString$|wasmWrite$/, name)
-            ? Kind.Loaded
-            : exec(/copyBytes/, name)
-              ? Kind.Copied
-              : Kind.Plain;
+          : exec(/nanotime1$/, name)
+            ? Kind.Clock
+            : exec(/LoadString$|wasmWrite$/, name)
+              ? Kind.Loaded
+              : exec(/copyBytes/, name)
+                ? Kind.Copied
+                : Kind.Plain;
 
 export interface Recorder {
   /** As in gate.ts. */
@@ -83,7 +88,10 @@ export interface Recorded {
 
 const NONE: never[] = [];
 
-export function createRecorder(recorded: Recorded, { every, frames, staticLow, staticHigh }: RecordOptions): Recorder {
+export function createRecorder(
+  recorded: Recorded,
+  { every, frames, staticLow, staticHigh, state }: RecordOptions,
+): Recorder {
   const { instance, memory } = recorded;
   const { performance, now: read, origin } = recorded.clock;
   let clockStep = 0;
@@ -105,6 +113,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
     return word ? names.text(word) : 0;
   });
   const events = createEvents();
+  const samples = state ? createSamples(state) : null;
 
   let batches = 0;
   let operations: string[] = [];
@@ -124,6 +133,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
 
   let words = new I32(memory());
   let bytes = new U8(memory());
+  let memorySize = lengthOf(bytes);
 
   // What is under way, by depth.
   const open = new I32(Most.Depth);
@@ -141,10 +151,29 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
   /** Where the frame of the syscall/js.handleEvent lies that runs for it: that one asks what has happened before it calls a function. */
   const handling = new I32(Most.Depth);
   let depth = 0;
+  /** Index of the word in which the time will stand that Go has just asked for. */
+  let asked = 0;
   /** Depth of the innermost entry into Go, and 1; 0 for none. */
   let go = 0;
   const outer = new I32(Most.Depth);
 
+  const look = () => {
+    if (words[0] !== undefined) return;
+    const buffer = memory();
+    words = new I32(buffer);
+    bytes = new U8(buffer);
+    memorySize = lengthOf(bytes);
+  };
+  /** Looks at the state of Go, at the latest time known. */
+  const sample = (inGo: boolean, since = latest) => {
+    if (!samples) return;
+    try {
+      look();
+      samples.at(words, memorySize, latest, inGo, since);
+    } catch {
+      // The memory is gone: Go has ended.
+    }
+  };
   const count = (entry: number, size: number) => {
     const sums = entries.sums();
     const at = entry * Sum.Count;
@@ -176,12 +205,6 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
     pace.at(end);
   };
   const lost = () => names.lost + stacks.lost + entries.lost;
-  const look = () => {
-    if (words[0] !== undefined) return;
-    const buffer = memory();
-    words = new I32(buffer);
-    bytes = new U8(buffer);
-  };
 
   const leave = (at: number) => {
     if (at < 0 || at >= depth) return;
@@ -191,6 +214,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
     open[at] = entries.of(entered[at], 0, handlers[at] && stacks.of(handlers[at] << 16));
     count(open[at], 0);
     pop();
+    sample(false);
   };
 
   return {
@@ -200,6 +224,10 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
       const at = sp >>> 2;
       const kind = kinds[index];
       const stack = stacks.at(words, sp);
+      if (samples?.changed(words)) {
+        now();
+        sample(true);
+      }
       if (go && !handlers[go - 1]) {
         const event = stacks.eventAt(stack);
         const handler = stacks.handlers[stack];
@@ -217,13 +245,12 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
       const entry = entries.of(ofImport[index], target, stack);
       count(entry, size);
       if (depth === Most.Depth) return 0;
-      if (kind === Kind.Copied) {
-        push(entry, 0, 1, (sp + kind) >>> 2);
-        return 1;
-      }
-      if (!pace.next()) return 0;
-      if (kind === Kind.Named) receivers.look(entry, words[at + 2]);
-      push(entry, size, pace.every, 0);
+      if (kind === Kind.Copied) push(entry, 0, 1, (sp + kind) >>> 2);
+      else if (pace.next()) {
+        if (kind === Kind.Named) receivers.look(entry, words[at + 2]);
+        push(entry, size, pace.every, 0);
+      } else return 0;
+      if (kind === Kind.Clock) asked = at + 2;
       return 1;
     },
     after() {
@@ -237,13 +264,21 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
         entries.sums()[open[depth - 1] * Sum.Count + Sum.Bytes] += size;
       }
       pop();
+      if (asked) {
+        samples?.clock(words, asked, begins[depth], latest);
+        asked = 0;
+      }
+      sample(true, begins[depth]);
     },
     enter(name) {
       if (depth === Most.Depth) return -1;
+      // Who called JavaScript that now enters Go again.
+      if (go) sample(true);
       entered[depth] = operation(name);
       handlers[depth] = handling[depth] = 0;
       outer[depth] = go;
       push(0, 0, 1, 0);
+      sample(false);
       go = depth;
       return depth - 1;
     },
@@ -257,7 +292,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
     take(last = false) {
       const counted = entries.take();
       const chunk = events.take();
-      if (!last && !lengthOf(counted.counts) && !lengthOf(chunk.events)) return null;
+      if (!last && !lengthOf(counted.counts) && !lengthOf(chunk.events) && !samples?.more()) return null;
       const batch: RecordBatch = {
         instance,
         number: ++batches,
@@ -273,8 +308,10 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
         lost: lost(),
         clockStep,
         every: pace.every,
-        last: last && !events.more(),
+        last: false,
       };
+      if (samples) batch.state = samples.take();
+      batch.last = last && !events.more() && !samples?.more();
       operations = [];
       return batch;
     },
