@@ -34,6 +34,8 @@ export interface PanelWindow {
   /** The top frame went to another document, or loaded again. */
   onNavigated(listener: () => void): void;
   reload(): void;
+  /** Whether the page's documents get the recorder from their next load on. */
+  armRecording?(on: boolean): Promise<void>;
   /**
    * Opens the Sources panel.
    * @param line from 1; @param column from 0: in a wasm module line 1 and the offset

@@ -3,6 +3,7 @@
  * Types only. A target carries raw events and bytes; it interprets nothing.
  */
 import type { HookEvent, Realm } from './protocol/messages';
+import type { RecordBatch, RecordOptions } from './protocol/recording';
 
 export interface TargetListener {
   /** A frame with a hook answered, for the first time or again (after bfcache or a lost connection). */
@@ -13,6 +14,10 @@ export interface TargetListener {
   missed(realm: string, count: number): void;
   /** The frame navigated away, went into bfcache, was removed, or its process died. */
   gone(realm: string): void;
+  /** The recorder is in this document: it can be told to record. */
+  recorder?(realm: string): void;
+  /** A part of a recording, in the order they were made. */
+  recorded?(realm: string, batch: RecordBatch): void;
 }
 
 export interface Target {
@@ -23,4 +28,6 @@ export interface Target {
    * are more than `most`.
    */
   bytes(realm: string, instance: number, limits?: { most?: number }): Promise<Uint8Array>;
+  /** Has all Go programs of a realm recorded from now on, those too that begin later; null ends it. */
+  record?(realm: string, options: RecordOptions | null): void;
 }

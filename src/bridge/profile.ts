@@ -55,7 +55,8 @@ export interface Profile {
 /** Name of an operation without its package; entries into Go stay as they are. */
 export const shortName = (operation: string): string => operation.replace(/^(?:syscall\/js|runtime)\./, '');
 
-const isEntry = (operation: string) => !/^(?:syscall\/js|runtime)\./.test(operation);
+/** Whether an operation of a capture enters Go. */
+export const isEntry = (operation: string) => !/^(?:syscall\/js|runtime)\./.test(operation);
 
 export function readProfile(capture: Capture, program: Program | null): Profile {
   const rows = new Map<string, OperationRow>();
@@ -112,9 +113,9 @@ function stackOf(capture: Capture, program: Program | null, number: number): Sit
   const { pcs, whole } = capture.stack(number);
   const frames: Frame[] = [];
   for (const pc of pcs) {
-    const found = program?.framesOfReturn(pc) ?? null;
+    const found = program?.framesOfReturn(pc >>> 0) ?? null;
     if (found) frames.push(...found.filter(({ wrapper }) => !wrapper));
-    else frames.push({ function: `PC 0x${pc.toString(16)}`, file: '', line: 0, inlined: false });
+    else frames.push({ function: `PC 0x${(pc >>> 0).toString(16)}`, file: '', line: 0, inlined: false });
   }
   return { frames, whole };
 }

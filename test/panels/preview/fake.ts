@@ -2,11 +2,14 @@
 
 import type { Attached } from '../../../panels/sourcemap/attached';
 import type { PanelWindow, SiteState, Theme } from '../../../panels/window';
+import { Recordings, type RecordingsApi } from '../../../src/bridge/recordings';
 import type { Failure, FrameRow } from '../../../src/failures/failure';
+import type { Program } from '../../../src/program';
 import type { Remote } from '../../../src/protocol/channel';
 import type { HookEvent, Realm } from '../../../src/protocol/messages';
 import type { Change, Info, InstanceRow, Pasted, SessionApi } from '../../../src/session';
 import type { Target, TargetListener } from '../../../src/target';
+import { paint } from '../../bridge/made';
 
 export interface Scenario {
   realms: Realm[];
@@ -112,7 +115,8 @@ export function fake(scenario: Scenario): Fake {
       }),
   };
 
-  const session: Remote<SessionApi> = {
+  const own: Omit<Remote<SessionApi>, keyof RecordingsApi> = {
+    recordOptions: async () => ({ frames: null, staticLow: 0, staticHigh: 0 }),
     open: async (key) => {
       const info = key.startsWith('http') ? scenario.foreign : scenario.info;
       return info ? { ok: true, info } : { ok: false, why: 'expected the wasm magic number, at offset 0' };
@@ -135,6 +139,11 @@ export function fake(scenario: Scenario): Fake {
     paste: async (_, text) => scenario.paste(text),
     clear: async () => undefined,
   };
+  // Recordings are kept and read as they really are; only their program is made up.
+  const recordings = inThread(new Recordings(() => paint as unknown as Program) as unknown as SessionApi);
+  const session = new Proxy(recordings, {
+    get: (all, method) => Reflect.get(own, method) ?? Reflect.get(all, method),
+  });
   return { window, target, session, log, setTheme: (theme) => onTheme(theme) };
 }
 
