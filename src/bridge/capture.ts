@@ -97,6 +97,8 @@ export class Capture {
     this.events.add(batch.events);
     this.times.add(batch.times);
     this.began ||= batch.times.length > 0 ? Math.min(batch.now, batch.times[0]) : batch.now;
+    // What calls the others ends after them: it began before what came first.
+    for (let i = 0; i < batch.times.length; i += 2) if (batch.times[i] < this.began) this.began = batch.times[i];
     this.now = batch.now;
     this.origin = batch.origin;
     this.dropped = batch.dropped;

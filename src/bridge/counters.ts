@@ -48,6 +48,11 @@ export class Counters {
     }
   }
 
+  /** The recording begins: all sums are 0. */
+  start(at: number): void {
+    this.samples = [{ at, goToJs: 0, jsToGo: 0, inJs: 0, bytes: 0 }];
+  }
+
   /** Remembers the sums as they are now. */
   sample(at: number): void {
     if (this.seen++ % this.step !== 0) return;

@@ -132,6 +132,7 @@ export class Recording {
       this.broken = 'A part of the recording did not arrive; what came before it is shown.';
       return false;
     }
+    if (batch.number === 1) counters.start(capture.began);
     counters.sample(batch.now);
     this.ended = batch.last;
     if (capture.times.length / 2 > MOST_EVENTS + SLACK) capture.forget(MOST_EVENTS);

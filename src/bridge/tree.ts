@@ -109,7 +109,9 @@ export class Trees {
     const label = this.labels.of(entry);
     const { operation, target } = this.labels.list[label];
     const called = this.enter(`o${label}`, { kind: 'operation', label, operation, target });
-    const frames = this.frames(this.capture.keys.at(entry * 3 + 2));
+    const stack = this.capture.keys.at(entry * 3 + 2);
+    const outside = stack === 0 && this.labels.list[label].direction === 'js→go';
+    const frames = outside ? [this.enter('js', { kind: 'gap', why: 'entered from JavaScript' })] : this.frames(stack);
     if (kind === 'sites') return [frames[0], called];
     return kind === 'up' ? [called, ...frames] : [...frames.slice().reverse(), called];
   }

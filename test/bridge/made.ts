@@ -127,12 +127,14 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
   /** One call that takes `before`, calls what is in it, and takes `after`. */
   const call = (entry: number, bytes: number, before: number, inside?: () => void, after = 0) => {
     const always = entry <= THUMBNAIL || entry >= RESUME;
-    const timed = always || inside !== undefined || next() * every < 1;
+    const timed = always || next() * every < 1;
     touched.add(entry);
     sums[entry * 5] += 1;
     sums[entry * 5 + 1] += bytes;
     if (!timed) {
       time += before;
+      inside?.();
+      time += after;
       return;
     }
     const begin = clock(time);
@@ -172,19 +174,22 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
   for (let frame = 0; made < events; frame++) {
     const start = time;
     const slow = frame % 5 === 4;
+    const work = 0.45 + 0.4 * Math.sin(frame / 90) ** 2 + (frame < 90 ? 0.5 : 0);
     call(RESUME, 0, 0.3, () => {
       go(1.5);
       if (slow) call(THUMBNAIL, 16384, 0.4 + next());
-      call(COPY, 262144, 3 + next() * 4);
+      call(COPY, 262144, work * (3 + next() * 4));
       call(IMAGE, 0, 0.02 + next() * 0.3);
       // Drawing may call listeners at once.
-      call(PUT, 0, 1 + next() * 2, slow ? pointer : undefined, slow ? 0.5 : 0);
+      call(PUT, 0, work * (1 + next() * 2), slow ? pointer : undefined, slow ? 0.5 : 0);
       for (let i = 0; i < 9; i++) call(DROP, 0, 0.0008);
       if (next() < 0.25) call(CREATE, 0, 0.03);
       call(RAF, 0, 0.02);
       go(1);
     });
-    for (let i = Math.floor(next() * 3); i > 0; i--) {
+    // People move the pointer now and then.
+    const lively = 1.6 + 1.4 * Math.sin(frame / 37) + Math.sin(frame / 11);
+    for (let i = Math.floor(next() * 1.5 * lively); i > 0; i--) {
       go(1);
       pointer();
     }

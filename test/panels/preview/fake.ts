@@ -7,6 +7,7 @@ import type { Failure, FrameRow } from '../../../src/failures/failure';
 import type { Program } from '../../../src/program';
 import type { Remote } from '../../../src/protocol/channel';
 import type { HookEvent, Realm } from '../../../src/protocol/messages';
+import type { RecordBatch } from '../../../src/protocol/recording';
 import type { Change, Info, InstanceRow, Pasted, SessionApi } from '../../../src/session';
 import type { Target, TargetListener } from '../../../src/target';
 import { paint } from '../../bridge/made';
@@ -30,8 +31,19 @@ export interface Scenario {
   maps: Attached[];
   /** A wasm file on the page that no Go instance belongs to. */
   foreign: Info | null;
+  /** What is recorded as soon as the page is there. */
+  recording?: Recording;
   /** What a pasted text becomes. */
   paste(text: string): Pasted;
+}
+
+/** A recording of the last realm's program. */
+export interface Recording {
+  batches(): Iterable<RecordBatch>;
+  /** The recorder is in the document. */
+  there: boolean;
+  /** It goes on. */
+  on: boolean;
 }
 
 /** What the panel asked the window to do, for tests. */
@@ -39,6 +51,9 @@ export interface Log {
   opened: string[];
   fetched: string[];
   reloads: number;
+  /** Orders to record: one call in so many is timed; `off` ends it. */
+  records: string[];
+  armed: boolean[];
 }
 
 export interface Fake {
@@ -52,7 +67,7 @@ export interface Fake {
 const NOTHING: Change = { failures: [], instances: [], removed: [] };
 
 export function fake(scenario: Scenario): Fake {
-  const log: Log = { opened: [], fetched: [], reloads: 0 };
+  const log: Log = { opened: [], fetched: [], reloads: 0, records: [], armed: [] };
   let onTheme: (theme: Theme) => void = () => undefined;
   const window: PanelWindow = {
     theme: () => scenario.theme,
@@ -63,6 +78,9 @@ export function fake(scenario: Scenario): Fake {
     onNavigated: () => undefined,
     reload: () => {
       log.reloads++;
+    },
+    armRecording: async (on) => {
+      log.armed.push(on);
     },
     openResource: async (url, line, column) => {
       log.opened.push(`${url}:${line}:${column}`);
@@ -104,6 +122,9 @@ export function fake(scenario: Scenario): Fake {
         }
       }
       return () => undefined;
+    },
+    record: (realm, options) => {
+      log.records.push(`${realm} ${options ? options.every : 'off'}`);
     },
     bytes: () =>
       new Promise((resolve, reject) => {
