@@ -25,6 +25,8 @@ export interface Scenario {
   problem: string;
   /** They cannot be had only for their size. */
   tooLarge?: boolean;
+  /** The module's bytes, where they matter. */
+  module?(): Promise<Uint8Array>;
   site: SiteState;
   theme: Theme;
   sources: Record<string, string>;
@@ -39,7 +41,7 @@ export interface Scenario {
 
 /** A recording of the last realm's program. */
 export interface Recording {
-  batches(): Iterable<RecordBatch>;
+  batches(): Iterable<RecordBatch> | Promise<RecordBatch[]>;
   /** The recorder is in the document. */
   there: boolean;
   /** It goes on. */
@@ -131,7 +133,7 @@ export function fake(scenario: Scenario): Fake {
         if (scenario.delay === Number.POSITIVE_INFINITY) return;
         setTimeout(() => {
           if (scenario.problem) reject(new (scenario.tooLarge ? RangeError : Error)(scenario.problem));
-          else resolve(new Uint8Array(8));
+          else resolve(scenario.module ? scenario.module() : new Uint8Array(8));
         }, scenario.delay);
       }),
   };

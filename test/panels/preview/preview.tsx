@@ -5,6 +5,7 @@ import { mount } from '../../../panels/mount';
 import type { FrameRow } from '../../../src/failures/failure';
 import { createSession } from '../../../src/session';
 import { paintRecording, type Shape } from '../../bridge/made';
+import { readRecorded } from '../../bridge/recorded';
 import * as data from './data';
 import { type Fake, fake, inThread, pasteAs, type Recording, type Scenario } from './fake';
 import { folderStore } from './folders';
@@ -147,6 +148,10 @@ Object.assign(scenarios, {
   'bridge-armed': () => recording({ on: true, there: false, batches: () => [] }),
   'bridge-broken': () =>
     recording({ batches: () => [...paintRecording({ seed: 1, events: 3000 })].filter((_, i) => i !== 3) }),
+  'bridge-real': () => ({
+    ...recording({ batches: async () => readRecorded(await (await fetch('/recorded.json')).text()).batches }),
+    module: async () => new Uint8Array(await (await fetch('/judge.wasm')).arrayBuffer()),
+  }),
   'bridge-million': () => recording({}, { events: 1_000_000, every: 1 }),
 });
 
@@ -158,16 +163,16 @@ if (query.has('real')) made.session = inThread(createSession());
 const folders = folderStore(query.get('folders') ?? 'some');
 const app = mount({ ...made, folders, storage: query.has('keep') ? localStorage : null }, document);
 globalThis.preview = { app, fake: made, settled: () => app.errors.failures.value.size === scenario.failures.length };
-if (scenario.recording) record(scenario.recording);
+if (scenario.recording) void record(scenario.recording);
 if (query.has('settings')) app.dialog.value = { kind: 'settings', part: query.get('settings') || 'Sources' };
 if (query.has('tab')) globalThis.preview.app.tab.value = TABS.find((tab) => tab === query.get('tab')) ?? 'errors';
 
 /** Has a recording come from the page. */
-function record({ batches, there, on }: Recording): void {
+async function record({ batches, there, on }: Recording): Promise<void> {
   const { listener } = made.target;
   const realm = scenario.realms.at(-1)?.id ?? '';
   app.bridge.record();
   if (there) listener?.recorder?.(realm);
-  for (const batch of batches()) listener?.recorded?.(realm, batch);
+  for (const batch of await batches()) listener?.recorded?.(realm, batch);
   if (!on) app.bridge.stop();
 }
