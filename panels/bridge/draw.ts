@@ -182,10 +182,17 @@ function drawLane(context: CanvasRenderingContext2D, drawing: Drawing, depth: nu
       if (kinds[i] !== kind || dim[i] !== dimmed) continue;
       const from = x(begins[i]);
       let to = x(ends[i]);
-      // Crowds of one colour that touch are one box.
-      if (sizes[i] > 1 || to - from < 2) {
-        while (i + 1 < count && kinds[i + 1] === kind && dim[i + 1] === dimmed && x(begins[i + 1]) - to < 0.6)
-          to = x(ends[++i]);
+      // Crowds of one colour that touch are one box; what is wide enough has edges of its own.
+      const narrow = (slice: number) => (ends[slice] - begins[slice]) * scale < 2;
+      while (
+        narrow(i) &&
+        i + 1 < count &&
+        kinds[i + 1] === kind &&
+        dim[i + 1] === dimmed &&
+        narrow(i + 1) &&
+        x(begins[i + 1]) - to < 0.6
+      ) {
+        to = x(ends[++i]);
       }
       const width = to - from;
       context.fillRect(from, top, width > 3 ? width - 0.75 : width, ROW - 1);

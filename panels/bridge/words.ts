@@ -77,9 +77,11 @@ export function honesty(summary: Summary): string[] {
       every > 1 ? `Times from 1 in ${count(every)} calls` : `Times from ${count(timed)} of ${count(all)} calls`,
     );
   facts.push(
-    clockStep > 0
-      ? `Clock steps are ${stepWords(clockStep)}: read means, not single calls`
-      : 'The clock’s step is not known',
+    clockStep > 0 && clockStep < 0.001
+      ? 'Clock steps are below 1 µs'
+      : clockStep > 0
+        ? `Clock steps are ${stepWords(clockStep)}: read means, not single calls`
+        : 'The clock’s step is not known',
   );
   const gone = [
     ...(dropped > 0 ? [`${plural(dropped, 'timed call')} not kept`] : []),

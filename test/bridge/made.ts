@@ -195,7 +195,7 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
     }
     if (next() < 0.3) call(RESUME, 0, 0.05, () => call(TIMER, 0, 0.004));
     time = Math.max(time + 0.1, start + 16.7);
-    if (out.times.length >= BATCH * 2 || (events < BATCH && frame % 15 === 14)) yield batch(false);
+    if (out.times.length >= BATCH * 2 || (events < 100_000 && frame % 15 === 14)) yield batch(false);
   }
   yield batch(true);
 }
