@@ -14,11 +14,12 @@ import { runLoop } from './run-loop';
 import { sourceMap, sourceMapSize } from './sourcemap';
 import { startUp } from './start-up';
 import { symbolicate } from './symbolicate';
+import { timeline } from './timeline';
 import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
-  ...[hookLoop, runLoop, startUp, kept, attach],
+  ...[hookLoop, runLoop, startUp, kept, attach, timeline],
 ];
 
 interface Row {

@@ -6,6 +6,8 @@ import { baseName, shortPlace } from '../src/failures/place';
 import type { Remote } from '../src/protocol/channel';
 import type { Change, Info, InstanceRow, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
+import type { CaptureFiles } from './bridge/files';
+import { type BridgeStore, createBridge } from './bridge/store';
 import { type Companions, chosenFiles } from './companions';
 import { createErrors, type ErrorsStore } from './errors/store';
 import { applyChange, follow } from './follow';
@@ -21,7 +23,7 @@ import { createFolders, type FoldersStore } from './sources/folders';
 import { FolderSources, type FolderStore } from './sources/lookup';
 import type { PanelWindow } from './window';
 
-export const TABS = ['overview', 'errors'] as const;
+export const TABS = ['overview', 'errors', 'bridge'] as const;
 export type Tab = (typeof TABS)[number];
 
 export type Dialog =
@@ -46,6 +48,9 @@ export interface App {
   page: PageStore;
   modules: ModuleStore;
   errors: ErrorsStore;
+  bridge: BridgeStore;
+  /** null: captures are not read or written here. */
+  captures: CaptureFiles | null;
   sources: SourceFinder;
   maps: MapsStore;
   folders: FoldersStore;
@@ -76,9 +81,10 @@ export interface Parts {
   target: Target;
   storage: Storage | null;
   folders: FolderStore;
+  captures?: CaptureFiles;
 }
 
-export function createApp({ window, session, target, storage, folders }: Parts): App {
+export function createApp({ window, session, target, storage, folders, captures }: Parts): App {
   const settings = createSettings(storage);
   const say = new Announcer();
   const page = createPage();
@@ -92,8 +98,17 @@ export function createApp({ window, session, target, storage, folders }: Parts):
   const tab = signal<Tab>(TABS.find((each) => each === settings.tab.value) ?? 'errors');
   const subjects = computed(() => subjectsOf(page, modules));
   const subject = computed(() => chosen(subjects.value, picked.value, page, errors));
+  const bridge = createBridge({
+    ...{ window, session, target },
+    subject: computed(() => subject.value?.instance ?? null),
+    key: computed(() => subject.value?.module?.key ?? null),
+    visible: computed(() => tab.value === 'bridge'),
+    failed: () => {
+      page.lost.value = true;
+    },
+  });
   const listen = () =>
-    follow({ target, session, page, modules, errors, preserve: () => settings.preserveLog.value, topGone });
+    follow({ target, session, page, modules, errors, bridge, preserve: () => settings.preserveLog.value, topGone });
   // A page that goes away is followed by another one; when nothing answers instead, the tab has crashed.
   const topGone = () => {
     setTimeout(() => {
@@ -118,6 +133,8 @@ export function createApp({ window, session, target, storage, folders }: Parts):
     page,
     modules,
     errors,
+    bridge,
+    captures: captures ?? null,
     say,
     tab,
     picked,

@@ -6,8 +6,9 @@ import type { Remote } from '../src/protocol/channel';
 import type { HookEvent } from '../src/protocol/messages';
 import type { Change, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
+import type { BridgeStore } from './bridge/store';
 import type { ErrorsStore } from './errors/store';
-import type { ModuleStore } from './modules';
+import { instanceKey, type ModuleStore } from './modules';
 import { addMissed, addRealm, loseRealm, type PageStore } from './page';
 
 export interface Followed {
@@ -16,6 +17,7 @@ export interface Followed {
   page: PageStore;
   modules: ModuleStore;
   errors: ErrorsStore;
+  bridge: BridgeStore;
   /** Whether failures of earlier loads stay when the page loads anew. */
   preserve(): boolean;
   /** The top document went away, for whatever reason. */
@@ -24,7 +26,7 @@ export interface Followed {
 
 /** @returns stop */
 export function follow(followed: Followed): () => void {
-  const { target, session, page, modules, errors } = followed;
+  const { target, session, page, modules, errors, bridge } = followed;
   // The session answers in the order it was asked, so changes arrive in the order of events.
   const take = (change: Promise<Change>) => {
     change.then((told) => applyChange(page, errors, told)).catch(() => (page.lost.value = true));
@@ -39,13 +41,21 @@ export function follow(followed: Followed): () => void {
     },
     event(realm: string, event: HookEvent) {
       take(session.seen(realm, event));
-      if (event.type === 'module') void modules.load(realm, event.instance, event.url);
+      if (event.type !== 'module') return;
+      const { instance } = event;
+      void modules.load(realm, instance, event.url).then(() => {
+        const key = modules.entries.value.get(instanceKey(realm, instance))?.key;
+        if (key) bridge.read(realm, key);
+      });
     },
     missed: (realm, count) => addMissed(page, realm, count),
     gone(realm) {
       if (loseRealm(page, realm)?.realm.top) followed.topGone();
       take(session.gone(realm));
+      bridge.gone(realm);
     },
+    recorder: (realm) => bridge.recorder(realm),
+    recorded: (realm, batch) => bridge.recorded(realm, batch),
   });
 }
 

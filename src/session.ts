@@ -2,6 +2,7 @@
  * Session: every question a face may ask. Takes bytes and hook events, returns plain data (structured-cloneable).
  * Synchronous over bytes in hand; it never fetches. One per panel window (in a worker), per CLI call, per test.
  */
+import { optionsOf, type ProgramOptions, Recordings, type RecordingsApi } from './bridge/recordings';
 import { Malformed } from './bytes/malformed';
 import type { Failure } from './failures/failure';
 import { Load } from './failures/load';
@@ -47,7 +48,7 @@ export type Mapped = { ok: true } | { ok: false; why: string };
 export type LinesTaken = { ok: true } | { ok: false; why: string };
 
 /** The whole face of a session; `panels/` reaches it through a worker, the CLI directly. */
-export interface SessionApi {
+export interface SessionApi extends RecordingsApi {
   /** Reads a binary. Cheap when the key is already open with equal length. */
   open(key: ModuleKey, bytes: Uint8Array): Opened;
   /**
@@ -71,6 +72,8 @@ export interface SessionApi {
   back(realm: string): Change;
   /** Symbolicates any text: engine stacks, Go tracebacks, log lines around them. */
   paste(key: ModuleKey, text: string): Pasted;
+  /** What a recorder must know of an open binary; null when it cannot be read. @param sites whether call sites are wanted */
+  recordOptions(key: ModuleKey, sites: boolean): ProgramOptions | null;
   /** Forgets failures (Clear). */
   clear(ids: string[]): void;
 }
@@ -80,7 +83,7 @@ export function createSession(): SessionApi {
   return new Session();
 }
 
-class Session implements SessionApi {
+class Session extends Recordings implements SessionApi {
   private readonly programs = new Map<ModuleKey, { program: Program; size: number; info: Info }>();
   private readonly whyNot = new Map<ModuleKey, string>();
   private readonly loads = new Map<string, Load>();
@@ -88,6 +91,15 @@ class Session implements SessionApi {
   private readonly bound = new Map<string, { key: ModuleKey; binding: Binding }>();
   private readonly told = new Map<string, Map<string, string>>();
   private readonly cleared = new Set<string>();
+
+  constructor() {
+    super((realm, instance) => this.programs.get(this.bound.get(`${realm}#${instance}`)?.key ?? '')?.program ?? null);
+  }
+
+  recordOptions(key: ModuleKey, sites: boolean): ProgramOptions | null {
+    const program = this.programs.get(key)?.program;
+    return program ? optionsOf(program, sites) : null;
+  }
 
   open(key: ModuleKey, bytes: Uint8Array): Opened {
     const known = this.programs.get(key);

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { root as own } from './ensure.mjs';
+import { record } from './record.mjs';
 
 // Bundled into a test this file lies elsewhere, and tests say where the project is.
 const root = process.env.GOWASM_ROOT ?? own;
@@ -34,6 +35,14 @@ async function bundle() {
   };
 }
 
+/** A real recording, of the program that judges our stacks. @param {Record<string, unknown[]>} files */
+function recordOnce(files) {
+  if (files['/judge.wasm']) return;
+  const { program, recorded } = record('test/fixtures/store/go1.27/judge-stripped.wasm.br', ['callbacks']);
+  files['/judge.wasm'] = ['application/wasm', program];
+  files['/recorded.json'] = ['application/json', recorded];
+}
+
 /**
  * Serves the preview on 127.0.0.1. Bundled once per call.
  * @param port 0 for any free one
@@ -41,7 +50,10 @@ async function bundle() {
 export async function servePreview(port = 0) {
   const files = await bundle();
   const server = createServer((request, response) => {
-    const [type, bytes] = files[request.url.replace(/\?.*/, '')] ?? [];
+    const path = request.url.replace(/\?.*/, '');
+    // Made when first asked for: it runs a program.
+    if (path === '/judge.wasm' || path === '/recorded.json') recordOnce(files);
+    const [type, bytes] = files[path] ?? [];
     response.writeHead(type ? 200 : 404, { 'content-type': type ?? 'text/plain', 'content-security-policy': CSP });
     response.end(bytes);
   });

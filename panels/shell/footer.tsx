@@ -1,5 +1,6 @@
 /** One line per tab that says how true its numbers are. */
 import type { App } from '../app';
+import { honesty } from '../bridge/words';
 import { isError } from '../errors/store';
 import { TextLink } from '../widgets/button';
 import { count, plural } from '../widgets/format';
@@ -16,10 +17,16 @@ export const MEASURED = {
     'The innermost frame of a trap has no such address. Go’s tables know blocks of instructions there, so the panel names every line that the block can stand for. Mostly that is one; else all are told.',
     'Frames read from memory come from Go’s own stack, unwound with Go’s tables. They go on where the browser’s stack ends after a wait.',
   ],
+  bridge: [
+    'Every call is counted, with its bytes and the Go stack it came from: these numbers are exact. A call is timed only as often as costs little; a time is the mean of the timed calls, times the count.',
+    'A page’s clock goes in steps. Sums and means over many calls are right in spite of it; a single call shorter than a step is told as less than that.',
+    'In a chosen stretch of time each timed call stands for as many as were made for one timed, so there counts are estimated as well, unless every call was timed.',
+    'Recording takes time of its own. Calls that are timed seem longer by two looks at the clock, and what is within others counts for both.',
+  ],
 } as const;
 
 export function Footer({ app }: { app: App }) {
-  const facts = app.tab.value === 'errors' ? errorFacts(app) : overviewFacts(app);
+  const facts = { errors: errorFacts, overview: overviewFacts, bridge: bridgeFacts }[app.tab.value](app);
   return (
     <footer class="footer">
       <button
@@ -62,6 +69,15 @@ function errorFacts({ errors }: App): string[] {
     ...shown,
     'Kept in this DevTools window only',
   ];
+}
+
+function bridgeFacts({ bridge }: App): string[] {
+  const summary = bridge.summary.value;
+  if (!summary)
+    return ['Nothing recorded', 'Counts and bytes of a recording are exact; times are those of sampled calls'];
+  const [counted, ...more] = honesty(summary);
+  const { file } = bridge.shown.value ?? { file: '' };
+  return file ? [counted, `Opened from ${file}`, ...more] : [counted, ...more];
 }
 
 function overviewFacts({ subject, page }: App): string[] {

@@ -8,7 +8,7 @@ import { copyMarkdown } from '../errors/copy';
 
 /** For the list of keys, in its order. */
 export const KEYS: [keys: string[], does: string][] = [
-  [['1', '2'], 'Go to a tab'],
+  [['1', '2', '3'], 'Go to a tab'],
   [['/'], 'Filter this tab'],
   [['M'], 'Choose a module'],
   [['J', 'K'], 'Next, previous row (also ↓ ↑)'],
@@ -16,6 +16,9 @@ export const KEYS: [keys: string[], does: string][] = [
   [['Enter'], 'Open in Sources'],
   [['Space'], 'Open or close a row'],
   [['C'], 'Copy as Markdown'],
+  [['Ctrl', 'E'], 'Start or stop recording'],
+  [['W', 'A', 'S', 'D'], 'Zoom and move the timeline'],
+  [['0'], 'Show all of the timeline'],
   [['F6'], 'Next pane (with Shift: previous)'],
   [['Alt', '←'], 'Back'],
   [['Alt', '→'], 'Forward'],
@@ -44,7 +47,12 @@ function act(app: App, document: Document, event: KeyboardEvent): boolean {
     return true;
   }
   if (target.closest('[popover]')) return false;
-  if (ctrlKey || metaKey) return false;
+  if (ctrlKey || metaKey) {
+    if (key.toLowerCase() !== 'e' || shiftKey || altKey || app.tab.value !== 'bridge') return false;
+    if (app.bridge.phase.value === 'recording' || app.bridge.phase.value === 'armed') app.bridge.stop();
+    else app.bridge.record();
+    return true;
+  }
   if (altKey) {
     if (key === 'ArrowLeft') return app.places.back();
     return key === 'ArrowRight' && app.places.forward();
@@ -63,6 +71,14 @@ function act(app: App, document: Document, event: KeyboardEvent): boolean {
 }
 
 function letter(app: App, document: Document, target: Element, key: string): boolean {
+  // The timeline has letters and digits of its own.
+  if (target.closest('[role="application"]') && /^[wasd0]$/i.test(key)) return false;
+  if (app.tab.value === 'bridge' && /^[wasd0+-]$/i.test(key)) {
+    const timeline = document.querySelector<HTMLElement>('[role="application"]');
+    timeline?.focus();
+    timeline?.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+    return timeline !== null;
+  }
   const tab: Tab | undefined = TABS[Number(key) - 1];
   if (tab) {
     app.tab.value = tab;
@@ -89,8 +105,8 @@ function letter(app: App, document: Document, target: Element, key: string): boo
     case 'k': {
       // The list or grid that has the focus knows arrows; anywhere else the error list is meant.
       const list =
-        target.closest<HTMLElement>('[role="grid"],[role="listbox"]') ??
-        document.querySelector<HTMLElement>('.error-list');
+        target.closest<HTMLElement>('[role="grid"],[role="treegrid"],[role="listbox"]') ??
+        document.querySelector<HTMLElement>('.error-list, .data-grid');
       if (!list) return false;
       list.focus();
       const arrow = key.toLowerCase() === 'j' ? 'ArrowDown' : 'ArrowUp';
@@ -113,7 +129,9 @@ function nextPane(document: Document, step: number): boolean {
     const stop = stops[(at + step * i + stops.length * i) % stops.length];
     const inside = stop.matches('[tabindex="0"],button')
       ? stop
-      : stop.querySelector<HTMLElement>('[role="grid"],[role="listbox"],button,input,[tabindex="0"]');
+      : stop.querySelector<HTMLElement>(
+          '[role="application"],[role="grid"],[role="treegrid"],[role="listbox"],button,input,[tabindex="0"]',
+        );
     if (!inside) continue;
     inside.focus();
     return true;

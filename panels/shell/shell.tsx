@@ -1,6 +1,7 @@
 /** The frame around all tabs: tab strip, module picker, content, footer, dialogs, live regions. */
 import { useEffect } from 'preact/hooks';
 import { type App, TABS, type Tab } from '../app';
+import { BridgeView } from '../bridge/view';
 import { ErrorsView } from '../errors/view';
 import { OverviewView } from '../overview/view';
 import { hostOf } from '../page';
@@ -15,7 +16,7 @@ import { panes } from './layout';
 import { ModulePicker } from './picker';
 import { LoadingBar, PageBanner } from './states';
 
-const NAMES: Record<Tab, string> = { overview: 'Overview', errors: 'Errors' };
+const NAMES: Record<Tab, string> = { overview: 'Overview', errors: 'Errors', bridge: 'Bridge' };
 
 export function Shell({ app }: { app: App }) {
   useEffect(() => handleKeys(app, document), [app]);
@@ -53,7 +54,9 @@ export function Shell({ app }: { app: App }) {
         <LoadingBar app={app} />
         <PageBanner app={app} />
         <Guard key={tab} name={NAMES[tab]}>
-          {tab === 'errors' ? <ErrorsView app={app} /> : <OverviewView app={app} />}
+          {tab === 'overview' && <OverviewView app={app} />}
+          {tab === 'errors' && <ErrorsView app={app} />}
+          {tab === 'bridge' && <BridgeView app={app} />}
         </Guard>
       </div>
       <Footer app={app} />

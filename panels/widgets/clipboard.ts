@@ -21,7 +21,16 @@ export async function copyText(text: string): Promise<boolean> {
 
 /** Hands a text file to the browser's downloads. */
 export function saveText(text: string, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  save(new Blob([text], { type }), name);
+}
+
+/** As `saveText`, of bytes. */
+export function saveBytes(bytes: Uint8Array<ArrayBuffer>, name: string, type: string): void {
+  save(new Blob([bytes], { type }), name);
+}
+
+function save(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

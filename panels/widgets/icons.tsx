@@ -27,6 +27,8 @@ const DRAWINGS = {
   folder: { line: 'M2.8 15.6V4.6h5l1.8 2h7.6v9Z' },
   code: { line: 'M7 5.4L2.6 10L7 14.6M13 5.4l4.4 4.6L13 14.6' },
   lock: { line: 'M5 9h10v7.4H5ZM7.2 9V6.4a2.8 2.8 0 0 1 5.6 0V9M10 12v1.6' },
+  stop: { line: DISC, solid: 'M7 7h6v6H7Z' },
+  upload: { line: 'M10 12.8V4M6.4 7.4L10 3.8l3.6 3.6M4 12.5v3.7h12v-3.7' },
   record: { line: DISC, solid: 'M10 6.2a3.8 3.8 0 1 0 .01 0Z' },
   sync: { line: 'M6.6 4.4A6.4 6.4 0 0 0 6.8 15.6M13.4 15.6A6.4 6.4 0 0 0 13.2 4.4M3.6 4.2h3.4v3.4M16.4 15.8H13v-3.4' },
   check: { line: 'M4.6 10.4l3.6 3.8l7.2-8.2' },

@@ -52,6 +52,8 @@ export class Capture {
   origin = 0;
   dropped = 0;
   lost = 0;
+  /** When the last of those ended that `forget` took away; 0 for none. */
+  forgottenUntil = 0;
   clockStep = 0;
   /** One call in so many was timed at the end. */
   every = 1;
@@ -122,6 +124,15 @@ export class Capture {
     this.clockStep = batch.clockStep;
     this.every = batch.every;
     return true;
+  }
+
+  /** Drops the oldest timed calls; sums stay as they are. @param left how many stay */
+  forget(left: number): void {
+    const gone = this.times.length / 2 - left;
+    if (gone <= 0) return;
+    this.forgottenUntil = this.times.at(gone * 2 - 1);
+    this.events.drop(gone * 3);
+    this.times.drop(gone * 2);
   }
 
   private addState({ width, rows, goroutines, goClock, lost }: StateSamples): void {
@@ -234,6 +245,12 @@ export class Grown<T extends Numbers> {
       this.values = wider;
     }
     this.length = Math.max(this.length, length);
+  }
+
+  /** Takes away the first ones. */
+  drop(count: number): void {
+    this.values.copyWithin(0, count, this.length);
+    this.length -= count;
   }
 
   /** @returns a view, good until it grows */

@@ -145,11 +145,11 @@ function stackOf(capture: Capture, program: Program | null, number: number): Omi
   const { pcs, whole } = capture.stack(number);
   const frames: Frame[] = [];
   for (const pc of pcs) {
-    const found = program?.framesOfReturn(pc) ?? null;
+    const found = program?.framesOfReturn(pc >>> 0) ?? null;
     const shown = found?.filter(({ wrapper }) => !wrapper);
     if (program && found && pcs.length === 1 && shown?.length === 0) frames.push(wrapped(program, found[0]));
     else if (shown) frames.push(...shown);
-    else frames.push({ function: `PC 0x${pc.toString(16)}`, file: '', line: 0, inlined: false });
+    else frames.push({ function: `PC 0x${(pc >>> 0).toString(16)}`, file: '', line: 0, inlined: false });
   }
   return { frames, whole };
 }

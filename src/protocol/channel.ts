@@ -30,15 +30,23 @@ export interface Connection<Api> {
   close(why: string): void;
 }
 
-/** Answers requests with the methods of `api`, one at a time. @returns stop */
-export function serve<Api extends object>(port: Posting, api: Api): () => void {
+/**
+ * Answers requests with the methods of `api`, one at a time.
+ * @param transfer what of an answer is handed over instead of copied
+ * @returns stop
+ */
+export function serve<Api extends object>(
+  port: Posting,
+  api: Api,
+  transfer: (method: string, value: unknown) => Transferable[] = () => [],
+): () => void {
   let turn: Promise<unknown> = Promise.resolve();
   const onMessage = (event: MessageEvent) => {
     const { request, method, args } = event.data as Request;
     turn = turn
       .then(() => answer(api, method, args))
       .then(
-        (value) => port.postMessage({ reply: request, value } satisfies Reply, []),
+        (value) => port.postMessage({ reply: request, value } satisfies Reply, transfer(method, value)),
         (error) => port.postMessage({ reply: request, error: messageOf(error) } satisfies Reply, []),
       );
   };

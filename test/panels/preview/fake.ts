@@ -2,11 +2,15 @@
 
 import type { Attached } from '../../../panels/sourcemap/attached';
 import type { PanelWindow, SiteState, Theme } from '../../../panels/window';
+import { Recordings, type RecordingsApi } from '../../../src/bridge/recordings';
 import type { Failure, FrameRow } from '../../../src/failures/failure';
+import type { Program } from '../../../src/program';
 import type { Remote } from '../../../src/protocol/channel';
 import type { HookEvent, Realm } from '../../../src/protocol/messages';
+import type { RecordBatch } from '../../../src/protocol/recording';
 import type { Change, Info, InstanceRow, Pasted, SessionApi } from '../../../src/session';
 import type { Target, TargetListener } from '../../../src/target';
+import { paint } from '../../bridge/made';
 
 export interface Scenario {
   realms: Realm[];
@@ -21,14 +25,27 @@ export interface Scenario {
   problem: string;
   /** They cannot be had only for their size. */
   tooLarge?: boolean;
+  /** The module's bytes, where they matter. */
+  module?(): Promise<Uint8Array>;
   site: SiteState;
   theme: Theme;
   sources: Record<string, string>;
   maps: Attached[];
   /** A wasm file on the page that no Go instance belongs to. */
   foreign: Info | null;
+  /** What is recorded as soon as the page is there. */
+  recording?: Recording;
   /** What a pasted text becomes. */
   paste(text: string): Pasted;
+}
+
+/** A recording of the last realm's program. */
+export interface Recording {
+  batches(): Iterable<RecordBatch> | Promise<RecordBatch[]>;
+  /** The recorder is in the document. */
+  there: boolean;
+  /** It goes on. */
+  on: boolean;
 }
 
 /** What the panel asked the window to do, for tests. */
@@ -36,6 +53,9 @@ export interface Log {
   opened: string[];
   fetched: string[];
   reloads: number;
+  /** Orders to record: one call in so many is timed; `off` ends it. */
+  records: string[];
+  armed: boolean[];
 }
 
 export interface Fake {
@@ -49,7 +69,7 @@ export interface Fake {
 const NOTHING: Change = { failures: [], instances: [], removed: [] };
 
 export function fake(scenario: Scenario): Fake {
-  const log: Log = { opened: [], fetched: [], reloads: 0 };
+  const log: Log = { opened: [], fetched: [], reloads: 0, records: [], armed: [] };
   let onTheme: (theme: Theme) => void = () => undefined;
   const window: PanelWindow = {
     theme: () => scenario.theme,
@@ -60,6 +80,9 @@ export function fake(scenario: Scenario): Fake {
     onNavigated: () => undefined,
     reload: () => {
       log.reloads++;
+    },
+    armRecording: async (on) => {
+      log.armed.push(on);
     },
     openResource: async (url, line, column) => {
       log.opened.push(`${url}:${line}:${column}`);
@@ -73,7 +96,6 @@ export function fake(scenario: Scenario): Fake {
     sourceMapHeader: async () => null,
     wasmOnPage: async () => (scenario.foreign ? ['http://localhost:8080/app.wasm'] : []),
     fetchBytes: async () => new Uint8Array(8),
-    armRecording: async () => undefined,
     onSourceMap: (listener) => {
       for (const attached of scenario.maps) listener(attached);
     },
@@ -103,18 +125,21 @@ export function fake(scenario: Scenario): Fake {
       }
       return () => undefined;
     },
+    record: (realm, options) => {
+      log.records.push(`${realm} ${options ? options.every : 'off'}`);
+    },
     bytes: () =>
       new Promise((resolve, reject) => {
         if (scenario.delay === Number.POSITIVE_INFINITY) return;
         setTimeout(() => {
           if (scenario.problem) reject(new (scenario.tooLarge ? RangeError : Error)(scenario.problem));
-          else resolve(new Uint8Array(8));
+          else resolve(scenario.module ? scenario.module() : new Uint8Array(8));
         }, scenario.delay);
       }),
-    record: () => undefined,
   };
 
-  const session: Remote<SessionApi> = {
+  const own: Omit<Remote<SessionApi>, keyof RecordingsApi> = {
+    recordOptions: async () => ({ frames: null, staticLow: 0, staticHigh: 0 }),
     open: async (key) => {
       const info = key.startsWith('http') ? scenario.foreign : scenario.info;
       return info ? { ok: true, info } : { ok: false, why: 'expected the wasm magic number, at offset 0' };
@@ -137,6 +162,11 @@ export function fake(scenario: Scenario): Fake {
     paste: async (_, text) => scenario.paste(text),
     clear: async () => undefined,
   };
+  // Recordings are kept and read as they really are; only their program is made up.
+  const recordings = inThread(new Recordings(() => paint as unknown as Program) as unknown as SessionApi);
+  const session = new Proxy(recordings, {
+    get: (all, method) => Reflect.get(own, method) ?? Reflect.get(all, method),
+  });
   return { window, target, session, log, setTheme: (theme) => onTheme(theme) };
 }
 

@@ -1,11 +1,13 @@
 /** The panel in a plain page, with made-up data: `?state=…&theme=dark`. For pictures, for tests, for working on it. */
 
-import type { App } from '../../../panels/app';
+import { type App, TABS } from '../../../panels/app';
 import { mount } from '../../../panels/mount';
 import type { FrameRow } from '../../../src/failures/failure';
 import { createSession } from '../../../src/session';
+import { paintRecording, type Shape } from '../../bridge/made';
+import { readRecorded } from '../../bridge/recorded';
 import * as data from './data';
-import { type Fake, fake, inThread, pasteAs, type Scenario } from './fake';
+import { type Fake, fake, inThread, pasteAs, type Recording, type Scenario } from './fake';
 import { folderStore } from './folders';
 import { failure, frame } from './make';
 
@@ -130,6 +132,29 @@ const scenarios: Record<string, () => Scenario> = {
   }),
 };
 
+/** Recordings of a made-up program. */
+const recording = (more: Partial<Recording>, shape: Partial<Shape> = {}): Scenario => ({
+  ...healthy,
+  recording: {
+    batches: () => paintRecording({ seed: 1, events: 30_000, every: 4, ...shape }),
+    ...{ there: true, on: false },
+    ...more,
+  },
+});
+Object.assign(scenarios, {
+  bridge: () => recording({}),
+  'bridge-on': () => recording({ on: true }),
+  'bridge-empty': () => recording({ on: true, batches: () => [] }),
+  'bridge-armed': () => recording({ on: true, there: false, batches: () => [] }),
+  'bridge-broken': () =>
+    recording({ batches: () => [...paintRecording({ seed: 1, events: 3000 })].filter((_, i) => i !== 3) }),
+  'bridge-real': () => ({
+    ...recording({ batches: async () => readRecorded(await (await fetch('/recorded.json')).text()).batches }),
+    module: async () => new Uint8Array(await (await fetch('/judge.wasm')).arrayBuffer()),
+  }),
+  'bridge-million': () => recording({}, { events: 1_000_000, every: 1 }),
+});
+
 const query = new URLSearchParams(location.search);
 const scenario = (scenarios[query.get('state') ?? 'errors'] ?? scenarios.errors)();
 const made = fake({ ...scenario, theme: query.get('theme') === 'dark' ? 'dark' : 'light' });
@@ -138,5 +163,16 @@ if (query.has('real')) made.session = inThread(createSession());
 const folders = folderStore(query.get('folders') ?? 'some');
 const app = mount({ ...made, folders, storage: query.has('keep') ? localStorage : null }, document);
 globalThis.preview = { app, fake: made, settled: () => app.errors.failures.value.size === scenario.failures.length };
+if (scenario.recording) void record(scenario.recording);
 if (query.has('settings')) app.dialog.value = { kind: 'settings', part: query.get('settings') || 'Sources' };
-if (query.has('tab')) globalThis.preview.app.tab.value = query.get('tab') === 'overview' ? 'overview' : 'errors';
+if (query.has('tab')) globalThis.preview.app.tab.value = TABS.find((tab) => tab === query.get('tab')) ?? 'errors';
+
+/** Has a recording come from the page. */
+async function record({ batches, there, on }: Recording): Promise<void> {
+  const { listener } = made.target;
+  const realm = scenario.realms.at(-1)?.id ?? '';
+  app.bridge.record();
+  if (there) listener?.recorder?.(realm);
+  for (const batch of await batches()) listener?.recorded?.(realm, batch);
+  if (!on) app.bridge.stop();
+}

@@ -1,0 +1,193 @@
+/** A table of any number of rows: sorted by its heads, walked by keys, as a grid or, where rows lie within each other, a tree grid. */
+import type { ComponentChildren } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { Icon } from '../widgets/icons';
+import { offsetsOf, Windowed } from '../widgets/windowed';
+
+const ROW = 20;
+
+export interface Column<Row> {
+  id: string;
+  title: string;
+  /** A track of CSS grid. */
+  width: string;
+  number?: boolean;
+  /** Rows can be sorted by it. */
+  sorts?: boolean;
+  cell(row: Row): ComponentChildren;
+}
+
+export interface TreePlace {
+  level: number;
+  /** null: nothing below. */
+  open: boolean | null;
+  position: number;
+  siblings: number;
+}
+
+interface GridProps<Row> {
+  name: string;
+  columns: Column<Row>[];
+  count: number;
+  /** null: not here yet. */
+  row(index: number): Row | null;
+  /** Index of the selected row, -1 for none. */
+  selected: number;
+  onSelect(index: number): void;
+  /** Enter. */
+  onEnter?(row: Row): void;
+  /** Column and direction rows are sorted by. */
+  sorted?: { by: string; up: boolean };
+  onSort?(by: string): void;
+  /** Rows lie within each other. */
+  tree?: { place(row: Row): TreePlace; toggle(row: Row, open: boolean): void };
+  /** What stands instead of rows. */
+  empty: ComponentChildren;
+}
+
+let grids = 0;
+
+export function DataGrid<Row>(props: GridProps<Row>) {
+  const { name, columns, count, row, selected, onSelect, sorted, tree } = props;
+  const [id] = useState(() => `grid-${++grids}`);
+  const offsets = useMemo(() => offsetsOf(count, () => ROW), [count]);
+  const tracks = columns.map((column) => column.width).join(' ');
+  const act = (key: string): boolean => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -count, End: count }[key];
+    const now = selected >= 0 ? row(selected) : null;
+    if (step !== undefined) {
+      if (count > 0) onSelect(Math.max(0, Math.min(count - 1, selected + step)));
+      return count > 0;
+    }
+    if (!now) return false;
+    if (tree) {
+      const { open, level } = tree.place(now);
+      if (key === 'ArrowRight' && open === false) tree.toggle(now, true);
+      else if (key === 'ArrowRight' && open) onSelect(selected + 1);
+      else if (key === 'ArrowLeft' && open) tree.toggle(now, false);
+      else if (key === 'ArrowLeft') onSelect(parentOf(selected, level));
+      else if (key === ' ' && open !== null) tree.toggle(now, !open);
+      else return enter(key, now);
+      return true;
+    }
+    return enter(key, now);
+  };
+  const enter = (key: string, now: Row) => {
+    if (key !== 'Enter' || !props.onEnter) return false;
+    props.onEnter(now);
+    return true;
+  };
+  const parentOf = (index: number, level: number): number => {
+    for (let at = index - 1; at >= 0; at--) {
+      const above = row(at);
+      if (above && tree && tree.place(above).level < level) return at;
+    }
+    return index;
+  };
+  return (
+    <div
+      class="data-grid"
+      {...{ role: tree ? 'treegrid' : 'grid', tabIndex: 0, 'aria-label': name }}
+      {...{ 'aria-rowcount': count + 1, 'aria-colcount': columns.length }}
+      {...{ 'aria-activedescendant': selected >= 0 && selected < count ? `${id}-${selected}` : undefined }}
+      style={{ '--tracks': tracks }}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
+        if (!act(event.key)) return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <div class="grid-row head sticky" role="row" aria-rowindex={1} tabIndex={-1}>
+        {columns.map((column) => (
+          <Head key={column.id} column={column} sorted={sorted} onSort={props.onSort} />
+        ))}
+      </div>
+      {count === 0 && <p class="quiet no-hit">{props.empty}</p>}
+      <Windowed
+        offsets={offsets}
+        reveal={selected}
+        render={(i) => {
+          const here = row(i);
+          const place = here && tree ? tree.place(here) : null;
+          return (
+            <div
+              key={i}
+              id={`${id}-${i}`}
+              class={`grid-row ${i % 2 ? 'odd' : ''}`}
+              role="row"
+              tabIndex={-1}
+              aria-rowindex={i + 2}
+              aria-selected={i === selected}
+              aria-level={place?.level}
+              aria-expanded={place?.open ?? undefined}
+              aria-posinset={place?.position}
+              aria-setsize={place?.siblings}
+              onClick={() => onSelect(i)}
+              onDblClick={() => here && place && place.open !== null && tree?.toggle(here, !place.open)}
+            >
+              {columns.map((column, k) => (
+                <span
+                  key={column.id}
+                  role="gridcell"
+                  tabIndex={-1}
+                  class={column.number ? 'number' : ''}
+                  style={place && k === 0 ? { paddingLeft: `${4 + (place.level - 1) * 12}px` } : undefined}
+                >
+                  {place && k === 0 && <Twist open={place.open} toggle={(open) => here && tree?.toggle(here, open)} />}
+                  {here ? column.cell(here) : k === 0 && '…'}
+                </span>
+              ))}
+            </div>
+          );
+        }}
+      />
+    </div>
+  );
+}
+
+interface HeadProps {
+  column: Pick<Column<never>, 'id' | 'title' | 'number' | 'sorts'>;
+  sorted?: { by: string; up: boolean };
+  onSort?(by: string): void;
+}
+
+function Head({ column: { id, title, number, sorts }, sorted, onSort }: HeadProps) {
+  const by = sorted?.by === id;
+  return (
+    <span
+      role="columnheader"
+      tabIndex={-1}
+      class={number ? 'number' : ''}
+      aria-sort={by ? (sorted.up ? 'ascending' : 'descending') : sorts ? 'none' : undefined}
+    >
+      {sorts ? (
+        <button type="button" class="sort" tabIndex={-1} onClick={() => onSort?.(id)}>
+          {title}
+          {by && <Icon name="triangle" size={12} class={sorted.up ? 'turned' : ''} />}
+        </button>
+      ) : (
+        title
+      )}
+    </span>
+  );
+}
+
+/** The triangle of a row that has others below it. */
+function Twist({ open, toggle }: { open: boolean | null; toggle(open: boolean): void }) {
+  if (open === null) return <span class="no-twist" />;
+  return (
+    <button
+      type="button"
+      class="twist"
+      tabIndex={-1}
+      aria-label={open ? 'Close' : 'Open'}
+      onClick={(event) => {
+        event.stopPropagation();
+        toggle(!open);
+      }}
+    >
+      <Icon name="triangle" size={12} class={open ? '' : 'closed'} />
+    </button>
+  );
+}

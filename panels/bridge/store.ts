@@ -1,0 +1,287 @@
+/**
+ * State of the Bridge tab: whether is recorded, which stretch is chosen, and what the session says of it. Asks again when more was
+ * recorded, a few times a second, and only while the tab is looked at.
+ */
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Label } from '../../src/bridge/labels';
+import type { OperationSums, Operations, Summary, Wanted } from '../../src/bridge/recording';
+import type { Range } from '../../src/bridge/sums';
+import type { Timeline } from '../../src/bridge/timeline';
+import type { Tree, TreeKind } from '../../src/bridge/tree';
+import type { Remote } from '../../src/protocol/channel';
+import type { RecordBatch } from '../../src/protocol/recording';
+import type { SessionApi } from '../../src/session';
+import type { Target } from '../../src/target';
+import type { PanelWindow } from '../window';
+import type { Finding } from './finding';
+import { within } from './viewport';
+
+/** Answers are asked for at most this often, ms; timelines less often, the more there is of them. */
+const REPAINT = 250;
+const TIMELINE = 1000;
+
+export const VIEWS = ['operations', 'sites', 'tree', 'log', 'findings'] as const;
+export type BridgeViewName = (typeof VIEWS)[number];
+
+/** `armed`: recording begins with the next load of the page. */
+export type Phase = 'never' | 'armed' | 'recording' | 'stopped';
+
+/** Where the recording that is shown comes from. */
+export interface Shown {
+  realm: string;
+  instance: number;
+  /** Name of the file it was opened from; '' for the page. */
+  file: string;
+  /** What of the file is in doubt. */
+  note: string;
+}
+
+export interface Drawn {
+  timeline: Timeline;
+  labels: Label[];
+}
+
+export interface BridgeStore {
+  phase: ReadonlySignal<Phase>;
+  shown: ReadonlySignal<Shown | null>;
+  summary: Signal<Summary | null>;
+  drawn: Signal<Drawn | null>;
+  operations: Signal<Operations | null>;
+  tree: Signal<{ kind: TreeKind; tree: Tree } | null>;
+  calledFrom: Signal<Tree | null>;
+  findings: Signal<Finding[]>;
+  /** A stretch of time that tables are about; null for all. */
+  range: Signal<Range | null>;
+  /** What the timeline shows; null for all. */
+  sight: Signal<Range | null>;
+  wanted: ReadonlySignal<Wanted>;
+  text: Signal<string>;
+  view: Signal<BridgeViewName>;
+  inverted: Signal<boolean>;
+  /** `operation\ntarget` of the chosen row: numbers of labels change when a program is read. */
+  chosen: Signal<string | null>;
+  selected: ReadonlySignal<OperationSums | null>;
+  /** Place of the chosen call in the timeline; -1 for none. */
+  place: Signal<number>;
+  /** One call in so many is timed; 0 by itself. */
+  every: Signal<number>;
+  sites: Signal<boolean>;
+  /** Rises with what is recorded: the log asks again. */
+  version: ReadonlySignal<number>;
+  /** Why a file could not be opened or written; '' for nothing. */
+  problem: Signal<string>;
+  record(): void;
+  stop(): void;
+  clear(): void;
+  showFile(shown: Shown): void;
+  /** The page's recorder spoke. */
+  recorder(realm: string): void;
+  recorded(realm: string, batch: RecordBatch): void;
+  gone(realm: string): void;
+  /** A program of the page has been read: recordings before it knew no frame sizes. */
+  read(realm: string, key: string): void;
+}
+
+export interface BridgeParts {
+  window: PanelWindow;
+  session: Remote<SessionApi>;
+  target: Target;
+  /** The program the tabs are about. */
+  subject: ReadonlySignal<{ realm: string; instance: number } | null>;
+  /** The session's key of its binary; null while it is not read. */
+  key: ReadonlySignal<string | null>;
+  visible: ReadonlySignal<boolean>;
+  failed(): void;
+}
+
+export const keyOf = ({ operation, target }: Label): string => `${operation}\n${target}`;
+
+export function createBridge({ window, session, target, subject, key, visible, failed }: BridgeParts): BridgeStore {
+  const on = signal(false);
+  const recorders = signal<ReadonlySet<string>>(new Set());
+  /** Which binary's frame sizes each realm's recorder has. */
+  const sentKey = new Map<string, string>();
+  let lastKey = '';
+  const file = signal<Shown | null>(null);
+  const version = signal(0);
+  const text = signal('');
+  const range = signal<Range | null>(null);
+  const every = signal(0);
+  const sites = signal(true);
+  const summary = signal<Summary | null>(null);
+  const drawn = signal<Drawn | null>(null);
+  const operations = signal<Operations | null>(null);
+  const tree = signal<{ kind: TreeKind; tree: Tree } | null>(null);
+  const calledFrom = signal<Tree | null>(null);
+  const chosen = signal<string | null>(null);
+  const place = signal(-1);
+  const sight = signal<Range | null>(null);
+  const view = signal<BridgeViewName>('operations');
+  const inverted = signal(false);
+  const findings = signal<Finding[]>([]);
+
+  const shown = computed<Shown | null>(() => {
+    if (file.value) return file.value;
+    const now = subject.value;
+    return now && { ...now, file: '', note: '' };
+  });
+  const phase = computed<Phase>(() => {
+    const now = subject.value;
+    if (on.value) return now && recorders.value.has(now.realm) ? 'recording' : 'armed';
+    return summary.value ? 'stopped' : 'never';
+  });
+  const wanted = computed<Wanted>(() => ({ range: range.value, text: text.value.trim(), label: null }));
+  const selected = computed(() => {
+    const rows = operations.value?.rows ?? [];
+    return rows.find((row) => keyOf(row) === chosen.value) ?? rows[0] ?? null;
+  });
+
+  /** Sends the order to record, with frame sizes where the program is known. */
+  const order = async (realm: string) => {
+    const known = key.value ?? lastKey;
+    sentKey.set(realm, known);
+    const program = known === '' ? null : await session.recordOptions(known, sites.value);
+    if (!on.value) return;
+    target.record?.(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
+  };
+  const safely = (work: Promise<unknown>) => void work.catch(failed);
+
+  effect(() => {
+    if (key.value !== null) lastKey = key.value;
+  });
+  // Another recording is about other times.
+  let last = '';
+  effect(() => {
+    const id = shown.value ? `${shown.value.realm} ${shown.value.instance}` : '';
+    if (id === last) return;
+    last = id;
+    forget();
+  });
+  function forget() {
+    batch(() => {
+      for (const one of [summary, drawn, operations, tree, calledFrom, range, sight]) one.value = null;
+      place.value = -1;
+      version.value++;
+    });
+  }
+
+  let asking = false;
+  let askedTimeline = 0;
+  let timelinePause = TIMELINE;
+  let drawnFor = '';
+  let again = false;
+  const ask = async () => {
+    const now = shown.value;
+    if (!now || !visible.value) return;
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    try {
+      const about = [now.realm, now.instance] as const;
+      const told = await session.bridgeSummary(...about);
+      const rows = told && (await session.bridgeOperations(...about, wanted.value));
+      const kind = treeKind();
+      const grown = told && kind && (await session.bridgeTree(...about, kind, wanted.value));
+      const label = rows ? (rows.rows.find((row) => keyOf(row) === chosen.value) ?? rows.rows[0])?.label : undefined;
+      const from = label === undefined ? null : await session.bridgeTree(...about, 'up', { ...wanted.value, label });
+      const state = `${last} ${told?.now} ${told?.named}`;
+      let fresh: Drawn | null = null;
+      const rested = Date.now() - askedTimeline >= timelinePause;
+      if (told && state !== drawnFor && (rested || !drawn.value || told.ended)) {
+        const began = Date.now();
+        fresh = await session.bridgeTimeline(...about);
+        askedTimeline = Date.now();
+        timelinePause = Math.max(TIMELINE, (askedTimeline - began) * 10);
+        drawnFor = state;
+      } else if (told && state !== drawnFor) later(timelinePause);
+      if (shown.value?.realm !== now.realm || shown.value.instance !== now.instance) return;
+      batch(() => {
+        summary.value = told;
+        operations.value = rows;
+        tree.value = kind && grown ? { kind, tree: grown } : null;
+        calledFrom.value = from;
+        if (fresh) drawn.value = fresh;
+        if (fresh && sight.value)
+          sight.value = within(sight.value, { from: fresh.timeline.began, to: fresh.timeline.now });
+      });
+    } finally {
+      asking = false;
+      if (again) {
+        again = false;
+        safely(ask());
+      }
+    }
+  };
+  const treeKind = (): TreeKind | null =>
+    view.value === 'sites' ? 'sites' : view.value === 'tree' ? (inverted.value ? 'up' : 'down') : null;
+  let due = false;
+  const later = (pause: number) => {
+    if (due) return;
+    due = true;
+    setTimeout(() => {
+      due = false;
+      version.value++;
+    }, pause);
+  };
+  effect(() => {
+    // What is asked about.
+    [shown.value, wanted.value, view.value, inverted.value, chosen.value, visible.value, version.value];
+    queueMicrotask(() => safely(ask()));
+  });
+
+  const store: BridgeStore = {
+    ...{ phase, shown, summary, drawn, operations, tree, calledFrom, findings, range, sight, wanted, text, view },
+    ...{ inverted, chosen, selected, place, every, sites, version, problem: signal('') },
+    record() {
+      file.value = null;
+      on.value = true;
+      void window.armRecording(true).catch(() => {
+        on.value = false;
+        store.problem.value = 'Chrome does not let the panel record on this site.';
+      });
+      for (const realm of recorders.value) safely(order(realm));
+    },
+    stop() {
+      on.value = false;
+      void window.armRecording(false).catch(() => undefined);
+      for (const realm of recorders.value) target.record?.(realm, null);
+    },
+    clear() {
+      const now = shown.value;
+      if (now) safely(session.bridgeForget(now.realm, now.instance));
+      file.value = null;
+      store.problem.value = '';
+      forget();
+      // What goes on begins anew, for a recording has no middle.
+      if (on.value) for (const realm of recorders.value) safely(order(realm));
+    },
+    showFile(opened) {
+      store.problem.value = '';
+      file.value = opened;
+    },
+    recorder(realm) {
+      recorders.value = new Set(recorders.value).add(realm);
+      if (on.value) safely(order(realm));
+    },
+    recorded(realm, batch) {
+      safely(session.recorded(realm, batch.instance, batch));
+      if (realm === subject.value?.realm && batch.instance === subject.value.instance) later(REPAINT);
+    },
+    gone(realm) {
+      const left = new Set(recorders.value);
+      if (left.delete(realm)) recorders.value = left;
+      sentKey.delete(realm);
+    },
+    read(realm, read) {
+      const sent = sentKey.get(realm);
+      // Frame sizes of another build would name other functions.
+      if (on.value && sites.value && sent !== undefined && sent !== read) {
+        lastKey = read;
+        safely(order(realm));
+      } else if (summary.value) version.value++;
+    },
+  };
+  return store;
+}
