@@ -72,7 +72,7 @@ for (const [scenario, code, last] of ENDS) {
     assert.equal(lines(recorded.stderr).slice(0, 200), lines(plain.stderr).slice(0, 200));
     const told = JSON.parse(gowasm(['bridge', `${scenario}.capture`, 'judge.wasm', '--json']).stdout);
     const row = told.operations.find((one: { operation: string }) => one.operation === last);
-    assert.deepEqual([row.count, row.timed], [1, 1]);
+    assert.equal(row.count, 1);
   });
 }
 
