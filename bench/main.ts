@@ -10,6 +10,7 @@ import { lineTable } from './line-table';
 import { lookup } from './lookup';
 import { memory } from './memory';
 import { open } from './open';
+import { recordFigures } from './record';
 import { runLoop } from './run-loop';
 import { sourceMap, sourceMapSize } from './sourcemap';
 import { startUp } from './start-up';
@@ -18,7 +19,7 @@ import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
-  ...[hookLoop, runLoop, startUp, kept, attach],
+  ...[hookLoop, ...recordFigures, runLoop, startUp, kept, attach],
 ];
 
 interface Row {
