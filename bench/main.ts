@@ -10,6 +10,8 @@ import { lineTable } from './line-table';
 import { lookup } from './lookup';
 import { memory } from './memory';
 import { open } from './open';
+import { recordFigures } from './record';
+import { recordBlocked, recordRate } from './record-rate';
 import { runLoop } from './run-loop';
 import { sourceMap, sourceMapSize } from './sourcemap';
 import { startUp } from './start-up';
@@ -19,7 +21,7 @@ import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
-  ...[hookLoop, runLoop, startUp, kept, attach, timeline],
+  ...[hookLoop, ...recordFigures, recordRate, recordBlocked, runLoop, startUp, kept, attach, timeline],
 ];
 
 interface Row {

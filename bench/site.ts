@@ -1,5 +1,6 @@
 /** What is served to the browsers. Nothing may be kept by them: every visit is a first one. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openFixture } from '../test/fixtures/open';
 import { wasmExec } from '../test/fixtures/wasm-exec';
 import { demoFiles } from '../tools/demo.mjs';
@@ -10,15 +11,15 @@ export interface Reply {
   body: string | Uint8Array;
 }
 
-/** The loop program's page: `round(count)` runs it once and resolves to the nanoseconds it says. */
+/** The loop program's page: `round(count, mode)` runs it once and resolves to the nanoseconds it says. */
 const LOOP_PAGE = `<!doctype html><title>loop</title><script src="wasm_exec.js"></script><script>
 const compiled = WebAssembly.compileStreaming(fetch('loop.wasm'));
 globalThis.x = 1;
-async function round(count) {
+async function round(count, mode = '') {
   let said = '';
   fs.writeSync = (fd, bytes) => { said += new TextDecoder().decode(bytes); return bytes.length; };
   const go = new Go();
-  go.argv = ['loop', String(count)];
+  go.argv = ['loop', String(count), mode];
   await go.run(await WebAssembly.instantiate(await compiled, go.importObject));
   return Number(said);
 }
@@ -34,6 +35,57 @@ const started = (async () => {
   await go.run(instance);
 })();
 </script>`;
+
+/** esbuild's page: `round()` bundles packages and resolves to the milliseconds that took. Their files come by the bridge. */
+const ESBUILD_PAGE = `<!doctype html><title>esbuild</title><script type="module">
+import * as esbuild from '/esbuild.js';
+const files = await (await fetch('packages.json')).json();
+await esbuild.initialize({ wasmURL: '/esbuild.wasm', worker: false });
+const plugin = {
+  name: 'files',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
+      const base = new URL(importer, 'http://x');
+      const { pathname } = new URL(/^[./]/.test(path) ? path : '/' + path, base);
+      const found = [pathname, pathname + '.js'].find((name) => name in files);
+      return found ? { path: found, namespace: 'files' } : { path, external: true };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'files' }, ({ path }) => ({ contents: files[path], loader: 'js' }));
+  },
+};
+globalThis.round = async () => {
+  const start = performance.now();
+  for (let i = 0; i < 5; i++) {
+    const { outputFiles: [{ text }] } = await esbuild.build({ entryPoints: ['/entry.js'], bundle: true, minify: true,
+      write: false, sourcemap: 'inline', plugins: [plugin], format: 'esm', logLevel: 'silent' });
+    if (text.length < 50_000) throw new Error(text);
+  }
+  return performance.now() - start;
+};
+globalThis.ready = true;
+</script>`;
+
+/** Files that are bundled there, in node_modules. */
+const PACKAGES = ['preact/dist/preact.mjs', '@preact/signals-core/dist/signals-core.mjs'];
+
+export function esbuildSite(): Record<string, Reply> {
+  const modules = join(process.env.GOWASM_ROOT ?? '.', 'node_modules');
+  const read = (file: string) => readFileSync(join(modules, file));
+  const sourceMap = readdirSync(join(modules, 'source-map/lib'))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => `source-map/lib/${name}`);
+  const entries = [...PACKAGES, 'source-map/lib/source-node.js', 'source-map/lib/source-map-consumer.js'];
+  const files: Record<string, string> = {
+    '/entry.js': entries.map((file, i) => `export * as _${i} from '/${file}';`).join('\n'),
+  };
+  for (const file of [...PACKAGES, ...sourceMap]) files[`/${file}`] = String(read(file));
+  return {
+    '/esbuild.html': reply('text/html', ESBUILD_PAGE),
+    '/packages.json': reply('application/json', JSON.stringify(files)),
+    '/esbuild.js': reply('text/javascript', read('esbuild-wasm/esm/browser.min.js')),
+    '/esbuild.wasm': reply('application/wasm', read('esbuild-wasm/esbuild.wasm')),
+  };
+}
 
 export const LOOP = 'go1.27/loop-stripped';
 

@@ -8,6 +8,7 @@
 //                                        the stored ones, keeps nothing
 //   npm run fixtures -- --symbolizer     asks llvm-symbolizer about the stored modules with DWARF, stores its answers; with
 //                                        --verify it compares; exit 1 on a difference
+//   npm run fixtures -- --syscall-js     runs Go's own tests of syscall/js, recorded and not, with each release
 //   npm run fixtures -- --dwarf          has LLVM's tools judge the DWARF that we write, and stores what they say
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,6 +23,7 @@ import { judge as askSymbolizer, DWARF } from './fixtures/dwarf.mjs';
 import { buildListing } from './fixtures/listing.mjs';
 import { buildOther, OTHERS } from './fixtures/other.mjs';
 import { listings, recipes, unstored } from './fixtures/recipes.mjs';
+import { judgeSyscallJs } from './fixtures/syscall-js.mjs';
 
 async function main() {
   const { values } = parseArgs({
@@ -30,6 +32,7 @@ async function main() {
       judge: { type: 'boolean' },
       symbolizer: { type: 'boolean' },
       dwarf: { type: 'boolean' },
+      'syscall-js': { type: 'boolean' },
       only: { type: 'string', default: '' },
     },
   });
@@ -42,6 +45,7 @@ async function main() {
   if (values.dwarf) return judgeDwarf();
   const go = findGo();
   if (!go) throw new Missing('No go command found: install Go (go.dev/dl) or set GO.');
+  if (values['syscall-js']) return judgeRecorder(go, values.only);
   if (judge) rmSync(store, { recursive: true, force: true });
   const shelf = openStore(store, all);
   const chosen = all.filter(({ name }) => name.includes(values.only));
@@ -89,6 +93,18 @@ function symbolizer({ verify, only }) {
     const outcome = askSymbolizer(recipe, packed, verify);
     console.log(recipe.name.padEnd(28), outcome);
     if (outcome !== 'same' && outcome !== 'stored') process.exitCode = 1;
+  }
+}
+
+/** Has Go's tests say whether a program behaves as ever while it is recorded (test/judge/record-run.ts). */
+async function judgeRecorder(go, only) {
+  const { bundleTests } = await import('./bundle.mjs');
+  const out = join(root, '.build/syscall-js');
+  const [runner] = await bundleTests(['test/judge/record-run.ts'], out);
+  try {
+    if (!judgeSyscallJs(runner, go, only)) process.exitCode = 1;
+  } finally {
+    rmSync(out, { recursive: true, force: true });
   }
 }
 

@@ -141,9 +141,9 @@ const isTime = (value: unknown): value is number => Number.isFinite(value) && Ma
 
 /** What is taken of the recording of one document. */
 enum Limit {
-  /** Batches a second, in the mean: the recorder sends 12 of each program, and 250 while it has much to say. */
+  /** Batches a second, in the mean: the recorder sends 12 of each program, and some hundreds while it has much to say. */
   Batches = 2000,
-  /** Bytes a second, in the mean: about four times what the recorder can send. */
+  /** Bytes a second, in the mean: far more than the recorder can send. */
   Bytes = 500000000,
   /** Bytes in all: 19 million timed calls. */
   Total = 536870912,

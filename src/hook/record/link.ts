@@ -7,11 +7,13 @@ import type { RecordBatch, RecorderHears, RecorderSays } from '../../protocol/re
 import { addEventListener, bufferOf, byteLengthOf, defineProperty, native, pristine } from '../pristine';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
-  (port: MessagePort, message: RecorderSays, transfer: Transferable[]) => void,
+  (port: MessagePort, message: RecorderSays | null, transfer: Transferable[]) => void,
   (port: MessagePort) => void,
 ];
 const [dispatchEvent] = pristine(EventTarget, 'dispatchEvent');
 const PristineMessageEvent = MessageEvent;
+const PristineMessageChannel = MessageChannel;
+const [port1Of, port2Of] = pristine(PristineMessageChannel, 'port1', 'port2');
 const { iterator } = Symbol;
 
 /** Smaller ones are copied sooner than handed over. */
@@ -74,7 +76,23 @@ export function linkRecorder(
   };
 }
 
-/** Buffers that need not be copied, as a list that does not ask the page for its iterator. */
+/**
+ * @returns calls `work` in a turn of its own, soon: what else the page has to do comes between. Of a timer browsers make four
+ *   milliseconds after some turns
+ */
+export function turns(work: () => void): () => void {
+  let channel: MessageChannel | undefined;
+  return () => {
+    if (!channel) {
+      channel = new PristineMessageChannel();
+      addEventListener(port1Of(channel), 'message', work);
+      start(port1Of(channel));
+    }
+    postMessage(port2Of(channel), null, pristineList([]));
+  };
+}
+
+/** Buffers that need not be copied. */
 function handedOver({ stacks, entries, receivers, counts, events, times }: RecordBatch): Transferable[] {
   const list: ArrayBuffer[] = [];
   const put = (column: Int32Array | Float64Array) => {
@@ -86,6 +104,11 @@ function handedOver({ stacks, entries, receivers, counts, events, times }: Recor
   put(counts);
   put(events);
   put(times);
+  return pristineList(list);
+}
+
+/** A list that does not ask the page for its iterator. */
+function pristineList(list: ArrayBuffer[]): Transferable[] {
   let at = 0;
   const next = () => ({ __proto__: null, done: at === list.length, value: list[at++] });
   const value = () => ({ __proto__: null, next });

@@ -12,7 +12,7 @@ import { add, take } from '../pristine';
 import { wrap } from '../wrap';
 import { isGo } from './go-module';
 import { disguise, gateImports } from './imports';
-import { linkRecorder } from './link';
+import { linkRecorder, turns } from './link';
 import { clock } from './page';
 import { setTimeout } from './pristine';
 import { createRecordedProgram, type RecordedProgram } from './program';
@@ -28,10 +28,8 @@ enum Most {
 }
 
 enum Milliseconds {
-  /** Between two batches. */
+  /** Between two batches, but while more waits. */
   Pause = 80,
-  /** While more waits. Browsers make it four after some turns. */
-  Soon = 1,
 }
 
 const running: RecordedProgram[] = [];
@@ -40,6 +38,7 @@ let order: RecordOptions | null = null;
 let ticking = false;
 let lastId = 0;
 
+const soon = turns(tick);
 const link = linkRecorder(
   (options) => {
     order = options;
@@ -81,7 +80,7 @@ function begin(program: RecordedProgram, options: RecordOptions) {
   const recorder = program.recorder();
   if (!recorder) return;
   add(recordings, { program, recorder }, Most.Recordings);
-  tickIn(Milliseconds.Pause);
+  later();
 }
 
 /** What was recorded is still there to be taken. */
@@ -105,10 +104,10 @@ function finish(say: (batch: RecordBatch) => void, most: number) {
   recordings.length = 0;
 }
 
-function tickIn(time: number) {
+function later() {
   if (ticking) return;
   ticking = true;
-  setTimeout(tick, time);
+  setTimeout(tick, Milliseconds.Pause);
 }
 
 /** One batch of each recording. No call is under way. */
@@ -128,5 +127,8 @@ function tick() {
   } catch {
     // Nothing of ours must reach the page.
   }
-  if (recordings.length) tickIn(more ? Milliseconds.Soon : Milliseconds.Pause);
+  if (!recordings.length) return;
+  if (!more) return later();
+  ticking = true;
+  soon();
 }

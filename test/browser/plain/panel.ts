@@ -27,7 +27,15 @@ declare global {
     /** What every recorder that answers is told at once. */
     order: RecordOptions | null;
     /** What came of each realm and instance, one after another. */
-    captures: { realm: string; instance: number; capture: Capture; last: boolean; wrong: number }[];
+    captures: {
+      realm: string;
+      instance: number;
+      capture: Capture;
+      last: boolean;
+      wrong: number;
+      /** When it was last heard of, milliseconds since the epoch. */
+      at: number;
+    }[];
     /** By operation and target, of the latest recording: calls and bytes. */
     counts(): Record<string, [calls: number, bytes: number]>;
   };
@@ -61,11 +69,12 @@ target.listen({
   },
   recorded(realm, batch) {
     const { instance } = batch;
-    if (batch.number === 1) captures.push({ realm, instance, capture: new Capture(), last: false, wrong: 0 });
+    if (batch.number === 1) captures.push({ realm, instance, capture: new Capture(), last: false, wrong: 0, at: 0 });
     const found = captures.filter((each) => each.realm === realm && each.instance === instance).pop();
     if (!found) return;
     if (!found.capture.add(batch)) found.wrong++;
     found.last = batch.last;
+    found.at = performance.timeOrigin + performance.now();
   },
   unrecorded(realm, why) {
     log.push(['unrecorded', realm, why]);
