@@ -71,13 +71,13 @@ function act(app: App, document: Document, event: KeyboardEvent): boolean {
 }
 
 function letter(app: App, document: Document, target: Element, key: string): boolean {
-  // The timeline has letters and digits of its own.
-  if (target.closest('[role="application"]') && /^[wasd0]$/i.test(key)) return false;
-  if (app.tab.value === 'bridge' && /^[wasd0+-]$/i.test(key)) {
+  // The timeline has letters and digits of its own, from everywhere in its tab.
+  if (app.tab.value === 'bridge' && /^[wasd0+=-]$/i.test(key)) {
     const timeline = document.querySelector<HTMLElement>('[role="application"]');
-    timeline?.focus();
-    timeline?.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
-    return timeline !== null;
+    if (timeline === null || timeline === target) return false;
+    timeline.focus();
+    timeline.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+    return true;
   }
   const tab: Tab | undefined = TABS[Number(key) - 1];
   if (tab) {

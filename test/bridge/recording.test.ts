@@ -8,7 +8,7 @@ import { Sum } from '../../src/bridge/sums';
 import type { Tree, TreeName } from '../../src/bridge/tree';
 import type { Program } from '../../src/program';
 import type { RecordBatch } from '../../src/protocol/recording';
-import { paint, paintRecording } from './made';
+import { paint, paintRecording, random } from './made';
 
 const program = paint as unknown as Program;
 const ALL: Wanted = { range: null, text: '', label: null };
@@ -242,4 +242,32 @@ test('a program that is read later gives its names to what has been recorded', (
     recording.operations(ALL).rows.find(({ operation }) => operation === 'callback')!.target,
     'main.(*App).listen.func2',
   );
+});
+
+test('whatever numbers a page sends, a recording takes a batch or refuses it, and answers', () => {
+  const next = random(21);
+  const odd = [0, -1, 1, 2 ** 31 - 1, -(2 ** 31), 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e300, 7];
+  const [small] = [...paintRecording({ seed: 4, events: 300 })];
+  let taken = 0;
+  for (let round = 0; round < 400; round++) {
+    const batch = structuredClone(small);
+    const columns = [batch.stacks, batch.entries, batch.counts, batch.events, batch.times];
+    for (let change = 0; change <= round % 5; change++) {
+      const column = columns[Math.floor(next() * columns.length)];
+      column[Math.floor(next() * column.length)] = odd[Math.floor(next() * odd.length)];
+    }
+    const recording = new Recording(() => program);
+    if (recording.add(batch)) taken++;
+    const wanted: Wanted = { range: { from: 1010, to: 1100 }, text: 'main', label: null };
+    recording.summary();
+    recording.operations(wanted);
+    for (const kind of ['up', 'down', 'sites'] as const) recording.tree(kind, wanted);
+    recording.calls(ALL, 0, 100);
+    const { lanes, count } = recording.timeline();
+    assert.equal(
+      lanes.reduce((sum, lane) => sum + lane.begins.length, 0),
+      count,
+    );
+  }
+  assert.ok(taken > 50 && taken < 400, `${taken}`);
 });

@@ -5,6 +5,7 @@ import { Capture } from '../../src/bridge/capture';
 import { readProfile } from '../../src/bridge/profile';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
 import { paintRecording } from '../bridge/made';
+import { readable } from './preview/contrast';
 import { type Panel, withPreview } from './preview/open';
 
 const BRIDGE = 'state=bridge&tab=bridge';
@@ -347,5 +348,14 @@ test('each control has a name, and roles are those of tabs, grids and a toolbar'
     ]) {
       assert.deepEqual(await panel.texts(selector).then((found) => found.length), 1, selector);
     }
+  });
+});
+
+test('text is readable in both themes', async () => {
+  await withPreview(`${BRIDGE}&theme=dark`, async (panel) => {
+    await panel.appears(row('Operations'));
+    assert.deepEqual(await readable(panel), { dark: true, poor: [] });
+    await evaluate(panel.session, () => globalThis.preview.fake.setTheme('light'));
+    assert.deepEqual(await readable(panel), { dark: false, poor: [] });
   });
 });

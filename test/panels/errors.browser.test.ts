@@ -10,7 +10,11 @@ const frames = `${STACK} .stack-row.frame`;
 test('names that others rely on: tabs, list, grid, rows and cells', async () => {
   await withPreview('state=errors', async (panel) => {
     await panel.appears(frames);
-    assert.deepEqual(await panel.texts('[role="tablist"][aria-label="Go WASM"] [role="tab"]'), ['Overview', 'Errors']);
+    assert.deepEqual(await panel.texts('[role="tablist"][aria-label="Go WASM"] [role="tab"]'), [
+      'Overview',
+      'Errors',
+      'Bridge',
+    ]);
     assert.equal((await panel.texts('[role="listbox"][aria-label="Errors"]')).length, 1);
     assert.deepEqual(await panel.texts(`${STACK} [role="columnheader"]`), ['', 'Function', 'Location', 'Line']);
     const cells = await panel.texts(`${frames}:nth-of-type(2) [role="gridcell"]`);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
+import { readable } from './preview/contrast';
 import { withPreview } from './preview/open';
 
 test('the module card, its instances, settings and dependencies', async () => {
@@ -99,32 +100,7 @@ test('TinyGo and wasip1 are told in a band, an exit in the picker', async () => 
 test('both themes, and text that is readable in each', async () => {
   await withPreview('state=errors&theme=dark', async (panel) => {
     await panel.appears('.entry');
-    const look = () =>
-      evaluate(panel.session, () => {
-        const luminance = (color: string) => {
-          const [r, g, b] = (color.match(/[\d.]+/g) ?? []).map((part) => {
-            const level = Number(part) / 255;
-            return level <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
-          });
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        };
-        const behind = (element: Element): string => {
-          for (let at: Element | null = element; at; at = at.parentElement) {
-            const color = getComputedStyle(at).backgroundColor;
-            if (/^rgb\(/.test(color)) return color;
-          }
-          return 'rgb(255, 255, 255)';
-        };
-        const poor: string[] = [];
-        for (const element of document.querySelectorAll('.panel *')) {
-          const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
-          const color = getComputedStyle(element).color;
-          if (!own || element.closest('.offscreen, :disabled') || !/^rgb\(/.test(color)) continue;
-          const [a, b] = [luminance(color), luminance(behind(element))].sort((x, y) => y - x);
-          if ((a + 0.05) / (b + 0.05) < 4.5) poor.push(`${element.className} “${element.textContent?.slice(0, 30)}”`);
-        }
-        return { dark: document.documentElement.classList.contains('theme-with-dark-background'), poor };
-      });
+    const look = () => readable(panel);
     assert.deepEqual(await look(), { dark: true, poor: [] });
     await evaluate(panel.session, () => globalThis.preview.fake.setTheme('light'));
     assert.deepEqual(await look(), { dark: false, poor: [] });
