@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Capture } from '../bridge/capture';
 import { type CaptureAbout, decodeCapture } from '../bridge/file';
+import { type Finding, findingsOf } from '../bridge/findings';
 import { pprofOf } from '../bridge/pprof';
 import {
   addSums,
@@ -68,7 +69,7 @@ function printAll(from: string, capture: Capture, { title }: CaptureAbout, profi
     })),
   }));
   try {
-    printJson('bridge', { ...summary(capture, profile), title, operations });
+    printJson('bridge', { ...summary(capture, profile), title, findings: findingsOf(capture, profile), operations });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new BadInput(`${from}: expected no more call sites than fit into one JSON text at offset 0x0`);
@@ -111,12 +112,18 @@ function tables(capture: Capture, { title }: CaptureAbout, profile: Profile): st
   const callRows = sites.slice(0, MOST_ROWS).map((site) => [...cells(site), site.name, site.place]);
   return [
     `${inLine(title)}: ${facts.join('; ')}\n\n`,
+    ...findingsOf(capture, profile).map(told),
     table([[...HEADS, 'operation'], ...names]),
     more(operations.length, 'operations'),
     '\n',
     table([[...HEADS, 'operation', 'called from'], ...callRows]),
     more(sites.length, 'call sites'),
   ].join('');
+}
+
+function told({ operation, place, text, advice }: Finding): string {
+  const where = place ? `${place.function} ${place.file}:${place.line}` : 'a line that is not known';
+  return `${inLine(`${operation} from ${where}: ${text}.`)}\n    ${advice}\n\n`;
 }
 
 const HEADS = ['count', 'total ms', 'self ms', 'mean µs', 'bytes'];
