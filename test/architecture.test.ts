@@ -107,6 +107,7 @@ const FILES: Record<string, string[]> = {
 /** Each npm package and the only files that may import it; a folder stands for all of its files. */
 const HOMES: Record<string, string[]> = {
   'webextension-polyfill': ['src/extension/browser.ts'],
+  'pprof-format': ['src/bridge/pprof.ts'],
   preact: ['panels/'],
   'preact/hooks': ['panels/'],
   '@preact/signals': ['panels/'],

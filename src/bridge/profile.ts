@@ -21,13 +21,16 @@ export interface Sums {
   bytes: number;
 }
 
-/** Operations of one name with one target. */
-export interface OperationRow extends Sums {
+export interface Operation {
   /** The import's name without its package (`valueGet`, `scheduleTimeoutEvent`), or an entry: `run`, `resume`, `callback`, `export NAME`. */
   operation: string;
-  direction: Direction;
   /** Property, method or constructor; '' for none. */
   target: string;
+}
+
+/** Operations of one name with one target. */
+export interface OperationRow extends Operation, Sums {
+  direction: Direction;
   /** What it is called on, as far as was looked: `document`, `div`, `Uint8Array`; '' for several, or not known. */
   receiver: string;
   sites: Site[];
@@ -52,6 +55,8 @@ export interface SiteStack {
 export interface Profile {
   /** Most `selfMs` first. */
   operations: OperationRow[];
+  /** By number of the entry in the capture. */
+  entry(number: number): Operation & { stack: number };
   /** By number of the stack in the capture. Looked up when first asked for. */
   stack(number: number): SiteStack;
 }
@@ -101,6 +106,10 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
   };
   return {
     operations,
+    entry(number) {
+      const { operation, target, stack } = capture.entry(number);
+      return { operation: shortName(capture.operations[operation]), target: capture.targets[target], stack };
+    },
     stack(number) {
       let found = stacks.get(number);
       if (!found) {
@@ -139,6 +148,19 @@ export function mergeSites(profile: Profile, sites: Site[]): (Site & SiteStack)[
 export function callerOf({ frames }: SiteStack): Frame | undefined {
   const outside = (packages: RegExp) => frames.find(({ function: name }) => !packages.test(name));
   return outside(/^(?:syscall\/js|runtime)\./) ?? outside(/^syscall\/js\./) ?? frames[0];
+}
+
+/** @returns `valueGet "x"` */
+export function operationName({ operation, target }: Operation): string {
+  if (operation === '') return '(found no room)';
+  return target ? `${operation} ${JSON.stringify(target)}` : operation;
+}
+
+/** @returns what called an operation, as `main.draw /src/main.go:12` */
+export function placeName({ operation }: Operation, stack: SiteStack): string {
+  const frame = callerOf(stack);
+  if (frame) return `${frame.function}${frame.file ? ` ${frame.file}:${frame.line}` : ''}`;
+  return /^(?:run|resume|export .*)$/.test(operation) ? 'JavaScript' : 'not known';
 }
 
 function stackOf(capture: Capture, program: Program | null, number: number): Omit<SiteStack, 'key'> {

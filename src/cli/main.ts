@@ -23,6 +23,7 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
       --wasm-exec PATH                the wasm_exec.js to use; else that of the go command
       --bridge F                      records what crosses between Go and JavaScript, for gowasm bridge
   gowasm bridge CAPTURE FILE          what crossed: operations by name, how often, how long, how many bytes, from which Go line
+      --pprof F                       the same for go tool pprof; --speedscope F, --trace F (Chrome, Perfetto) with each timed call
   gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
       --source-root DIR               a folder whose files become part of the map; repeatable
   gowasm dwarf FILE -o OUT            the module with DWARF and build_id; its code stays as it is

@@ -8,7 +8,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
+import { Profile as Pprof } from 'pprof-format';
 import type { Frame } from '../../src/symbols/frame';
 import { fixtureNames, openFixture } from '../fixtures/open';
 import { wasmExec } from '../fixtures/wasm-exec';
@@ -211,6 +213,75 @@ for (const name of names) {
       }
       assert.ok(led > 60, `${led} sites`);
     });
+  }
+}
+
+interface TraceEvent {
+  ph: string;
+  name: string;
+  ts: number;
+  dur: number;
+  args: { from: string };
+}
+
+for (const name of names) {
+  test(`${name}: exports say the same, calls stand within those that led to them`, () => {
+    const { account, told } = record(name, 1);
+    const [capture, file] = ['capture', 'main.wasm'].map((one) => join(folder, one));
+    const [pprof, trace] = ['pprof', 'trace'].map((one) => join(folder, one));
+    node(cli, 'bridge', capture, file, '--pprof', pprof, '--trace', trace);
+
+    const { sample } = Pprof.decode(gunzipSync(readFileSync(pprof)));
+    const total = (index: number) => sample.reduce((sum, { value }) => sum + Number(value[index]), 0);
+    const bytes = told.operations.reduce((sum, one) => sum + one.bytes, 0);
+    const selfMs = told.operations.reduce((sum, one) => sum + one.selfMs, 0);
+    assert.deepEqual([total(0), total(2)], [told.calls, bytes]);
+    // Each sample is rounded to the nanosecond.
+    assert.ok(Math.abs(total(1) - selfMs * 1e6) <= sample.length, `${total(1)} ns, ${selfMs} ms`);
+    // `--judge` has a go command.
+    if (process.env.GOWASM_FIXTURES) askGo(pprof, [told.calls, total(1), bytes]);
+
+    const { traceEvents } = JSON.parse(readFileSync(trace, 'utf8')) as { traceEvents: TraceEvent[] };
+    const calls = traceEvents.filter(({ ph }) => ph === 'X');
+    assert.equal(calls.length, told.calls);
+    const paths = new Map<string, number>();
+    const open: TraceEvent[] = [];
+    for (const call of calls) {
+      while (open.length > 0 && ends(open[open.length - 1]) < call.ts + call.dur) open.pop();
+      open.push(call);
+      const path = open.slice(1).map((one) => `${one.name} ${one.args.from.split(' ')[0]}`);
+      paths.set(path.join(' > '), (paths.get(path.join(' > ')) ?? 0) + 1);
+    }
+    // The outermost is what ran or resumed the program.
+    const within = 'valueCall "call" main.nested > callback main.nested.func1 > valueCall "again" main.nested.func1';
+    const count = (operation: string, from: string) =>
+      account
+        .filter((row) => row.operation === operation && row.frames[0].function === from)
+        .reduce((sum, row) => sum + row.count, 0);
+    const onCount = 'main.(*counter).onCount';
+    assert.equal(paths.get(within), 4);
+    assert.equal(paths.get(`${within} > callback ${onCount}`), count('callback', onCount));
+    assert.equal(paths.get(`${within} > callback ${onCount} > valueSet "n" ${onCount}`), count('valueSet', onCount));
+    assert.equal(
+      paths.get('valueCall "again" main.callbacks > callback main.onEach > valueSet "last" main.onEach'),
+      25,
+    );
+  });
+}
+
+/** With room for the rounding of both numbers. */
+const ends = ({ ts, dur }: TraceEvent) => ts + dur + 0.002;
+
+/** Holds totals (calls, nanoseconds, bytes) against what `go tool pprof -top` prints. */
+function askGo(file: string, totals: number[]): void {
+  const units = ['', 'ns', 'B'];
+  for (const [i, index] of ['calls', 'time', 'bytes'].entries()) {
+    const unit = units[i] ? [`-unit=${units[i]}`] : [];
+    const options = ['tool', 'pprof', '-top', `-sample_index=${index}`, ...unit, file];
+    const { status, stdout } = spawnSync(process.env.GO ?? 'go', options, { encoding: 'utf8' });
+    assert.equal(status, 0);
+    const [, total] = /Total samples = (\d+)/.exec(stdout) ?? assert.fail(stdout);
+    assert.equal(Number(total), totals[i], index);
   }
 }
 
