@@ -12,7 +12,7 @@ import { memory } from './memory';
 import { open } from './open';
 import { recordFigures } from './record';
 import { recordBlocked, recordRate } from './record-rate';
-import { runLoop } from './run-loop';
+import { recordRun, runLoop } from './run-loop';
 import { sourceMap, sourceMapSize } from './sourcemap';
 import { startUp } from './start-up';
 import { symbolicate } from './symbolicate';
@@ -20,7 +20,7 @@ import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
-  ...[hookLoop, ...recordFigures, recordRate, recordBlocked, runLoop, startUp, kept, attach],
+  ...[hookLoop, ...recordFigures, recordRate, recordBlocked, recordRun, runLoop, startUp, kept, attach],
 ];
 
 interface Row {
