@@ -12,7 +12,7 @@ import { memory } from './memory';
 import { open } from './open';
 import { recordFigures } from './record';
 import { recordBlocked, recordRate } from './record-rate';
-import { runLoop } from './run-loop';
+import { recordRun, runLoop } from './run-loop';
 import { sourceMap, sourceMapSize } from './sourcemap';
 import { startUp } from './start-up';
 import { symbolicate } from './symbolicate';
@@ -21,7 +21,11 @@ import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
+<<<<<<< HEAD
   ...[hookLoop, ...recordFigures, recordRate, recordBlocked, runLoop, startUp, kept, attach, timeline],
+=======
+  ...[hookLoop, ...recordFigures, recordRate, recordBlocked, recordRun, runLoop, startUp, kept, attach],
+>>>>>>> bridge-transport
 ];
 
 interface Row {

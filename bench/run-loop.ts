@@ -45,6 +45,32 @@ export const runLoop: Figure = {
   },
 };
 
+/** The same recorded: every call counted with its call site, timed as the recorder finds right. */
+export const recordRun: Figure = {
+  name: 'record-run',
+  what: 'recording under Node, sampling: the same loop, against wasm_exec_node.js',
+  allowed: 2.5,
+  bound: 'most',
+  unit: '×',
+  async measure() {
+    const folder = mkdtempSync(join(tmpdir(), 'gowasm-bench-'));
+    try {
+      const file = join(folder, 'loop.wasm');
+      writeFileSync(file, openFixture(LOOP));
+      const base = runner();
+      const recorded = fileURLToPath(new URL('test.judge.record-run.mjs', import.meta.url));
+      const turns = await inTurn(
+        { ...PLAN, pairs: 9, most: 21 },
+        () => loop([recorded, base.script, file, '0']),
+        () => loop([...base.command, file]),
+      );
+      return { value: ratioOfMedians(turns), details: tell(turns, 'recorded', base.name) };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
+
 /** @returns milliseconds, as the program measures them */
 async function loop(command: string[]): Promise<number> {
   const { stderr } = await runNode([...command, String(CALLS)]);

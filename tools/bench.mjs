@@ -16,7 +16,10 @@ try {
   const out = join(root, '.build', `bench-${process.pid}`);
   mkdirSync(out, { recursive: true });
   process.once('exit', () => rmSync(out, { recursive: true, force: true }));
-  const [entry] = await bundleTests(['bench/main.ts', 'bench/fresh.ts', 'bench/runner.ts'], out);
+  const [entry] = await bundleTests(
+    ['bench/main.ts', 'bench/fresh.ts', 'bench/runner.ts', 'test/judge/record-run.ts'],
+    out,
+  );
   const { main } = await import(pathToFileURL(entry).href);
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { frameTable, staticRange } from '../../src/bridge/frames';
+import { Program } from '../../src/program';
 import { evaluate, type Session, waitFor } from '../../tools/browser.mjs';
 import { openFixture } from '../fixtures/open';
 import { wasmExec } from '../fixtures/wasm-exec';
@@ -23,31 +25,53 @@ declare global {
   function runCounted(...argv: string[]): Promise<{ code: number; written: string }>;
 }
 
-/** Arms the panel, and orders to record what comes. */
-const arm = (panel: Session, every: number) =>
+/** Arms the panel, and orders to record what comes, with the call sites of the program or without. */
+const arm = (panel: Session, every: number, sites = false) =>
   evaluate(
     panel,
-    async (oneIn) => {
-      plain.order = { every: oneIn, frames: null, staticLow: 0, staticHigh: 0 };
+    async (order) => {
+      const { frames } = order;
+      plain.order = {
+        ...order,
+        frames: frames && {
+          index: new Int32Array(frames.index),
+          runs: new Int32Array(frames.runs),
+          kinds: new Uint8Array(frames.kinds),
+        },
+      };
       await plain.armRecording(true);
     },
-    every,
+    { every, ...(sites ? tables() : { frames: null, staticLow: 0, staticHigh: 0 }) },
   );
+
+function tables() {
+  const program = new Program(openFixture(PROGRAM));
+  const table = frameTable(program);
+  assert.ok(table);
+  const frames = { index: [...table.index], runs: [...table.runs], kinds: [...table.kinds] };
+  return { frames, ...staticRange(program) };
+}
 
 /** @returns the recorder's answers so far, once there are as many as wanted */
 const recorders = (panel: Session, count: number) =>
   waitFor(panel, (wanted) => plain.log.filter(([type]) => type === 'recorder').length >= wanted, count);
 
-for (const every of [0, 1, 7]) {
-  test(`what the panel gets is what the page counts itself, one in ${every} timed`, async () => {
+const CASES: [every: number, args: string[], sites: boolean][] = [
+  [0, ['30000'], false],
+  [1, ['30000'], true],
+  [7, ['1500', 'dom'], true],
+];
+
+for (const [every, args, sites] of CASES) {
+  test(`what the panel gets is what the page counts itself: ${args.join(' ')}, one in ${every} timed`, async () => {
     await withPlain(
       PAGES,
       async (browser, origin) => {
         const { page, panel } = await inspect(browser, `${origin}/`);
-        await arm(panel, every);
+        await arm(panel, every, sites);
         await page.reload();
         await recorders(panel, 1);
-        const ended = await evaluate(page.session, () => runCounted('loop', '30000'));
+        const ended = await evaluate(page.session, (given) => runCounted('loop', ...given), args);
         assert.equal(ended.code, 0);
         await waitFor(panel, () => plain.captures.at(-1)?.last === true);
         const counts = await evaluate(panel, () => plain.counts());

@@ -207,13 +207,10 @@ test('more events than a batch holds come in several, numbered, the last one mar
   for (let i = 0; i < 40_000; i++) call('stringVal', 1);
   const { batches, events } = lines(recorder);
   assert.equal(events.length, 40_000);
+  assert.ok(batches.length > 1);
   assert.deepEqual(
     batches.map(({ number, last }) => [number, last]),
-    [
-      [1, false],
-      [2, false],
-      [3, true],
-    ],
+    batches.map((_, i) => [i + 1, i === batches.length - 1]),
   );
 });
 
