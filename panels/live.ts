@@ -6,6 +6,7 @@ import { armRecording } from '../src/extension/armed';
 import * as devtools from '../src/extension/devtools-window';
 import * as sites from '../src/extension/sites';
 import { connect, type Remote } from '../src/protocol/channel';
+import type { RecordBatch } from '../src/protocol/recording';
 import type { SessionApi } from '../src/session';
 import { scriptUrl } from './script-url';
 import { onNews } from './sourcemap/news';
@@ -68,9 +69,12 @@ export function liveWindow(): PanelWindow {
 /** Starts the worker that holds the session. */
 export function liveSession(): Remote<SessionApi> {
   const worker = new Worker(scriptUrl('session.worker.js'));
-  const connection = connect<SessionApi>(worker, (method, args) =>
-    method === 'open' ? [(args[1] as Uint8Array<ArrayBuffer>).buffer] : [],
-  );
+  const connection = connect<SessionApi>(worker, (method, args) => {
+    if (method === 'open') return [(args[1] as Uint8Array<ArrayBuffer>).buffer];
+    // A recording may bring megabytes a second.
+    const columns = method === 'recorded' ? Object.values(args[2] as RecordBatch).filter(ArrayBuffer.isView) : [];
+    return columns.map(({ buffer }) => buffer as ArrayBuffer);
+  });
   worker.addEventListener('error', (event) => connection.close(event.message || 'the worker of the panel stopped'));
   return connection.api;
 }

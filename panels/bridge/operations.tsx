@@ -67,21 +67,23 @@ function columnsOf(most: number, exact: boolean): Column<OperationSums>[] {
     ...{ id: 'bytes', title: 'Bytes', width: panes.value ? '78px' : '68px', number: true, sorts: true },
     cell: (row) => <span title={about}>{bytesOrNone(row.bytes)}</span>,
   };
-  if (!panes.value) {
-    return [
-      {
-        ...{ id: 'operation', title: 'Operation and target', width: 'minmax(0, 1fr)', sorts: true },
-        cell: (row) => (
-          <span class="cut" translate={false} title={`${DIRECTIONS[row.direction]} ${row.operation} ${row.target}`}>
-            <Side row={row} />
-            {row.operation} <span class="remark">{targetWords(row)}</span>
-          </span>
-        ),
-      },
-      count,
-      { ...self, width: '70px' },
-      size,
-    ];
+  const means: Column<OperationSums> = {
+    ...{ id: 'mean', title: 'Mean, µs', width: '78px', number: true, sorts: true },
+    cell: (row) => (
+      <span title={row.timed < LEAST_TIMED ? `fewer than ${LEAST_TIMED} timed calls` : undefined}>{mean(row)}</span>
+    ),
+  };
+  if (!wide.value) {
+    const both: Column<OperationSums> = {
+      ...{ id: 'operation', title: 'Operation and target', width: 'minmax(0, 1fr)', sorts: true },
+      cell: (row) => (
+        <span class="cut" translate={false} title={`${DIRECTIONS[row.direction]} ${row.operation} ${row.target}`}>
+          <Side row={row} />
+          {row.operation} <span class="remark">{targetWords(row)}</span>
+        </span>
+      ),
+    };
+    return panes.value ? [both, count, self, means, size] : [both, count, { ...self, width: '70px' }, size];
   }
   const direction: Column<OperationSums> = {
     ...{ id: 'direction', title: 'Direction', width: '80px', sorts: true },
@@ -93,12 +95,11 @@ function columnsOf(most: number, exact: boolean): Column<OperationSums>[] {
     ),
   };
   return [
-    ...(wide.value ? [direction] : []),
+    direction,
     {
       ...{ id: 'operation', title: 'Operation', width: 'minmax(104px, 3fr)', sorts: true },
       cell: (row) => (
         <span class="cut" translate={false} title={`${DIRECTIONS[row.direction]} ${row.operation}`}>
-          {!wide.value && <Side row={row} />}
           {row.operation}
         </span>
       ),
@@ -117,12 +118,7 @@ function columnsOf(most: number, exact: boolean): Column<OperationSums>[] {
       ...{ id: 'totalMs', title: 'Total, ms', width: '78px', number: true, sorts: true },
       cell: (row) => (row.timed > 0 ? ms(row.totalMs) : '–'),
     },
-    {
-      ...{ id: 'mean', title: 'Mean, µs', width: '78px', number: true, sorts: true },
-      cell: (row) => (
-        <span title={row.timed < LEAST_TIMED ? `fewer than ${LEAST_TIMED} timed calls` : undefined}>{mean(row)}</span>
-      ),
-    },
+    means,
     size,
   ];
 }

@@ -9,9 +9,10 @@ import { callAt, createSlices, visible } from '../../src/bridge/slices';
 import type { Range } from '../../src/bridge/sums';
 import { shortFunction, shortPlace } from '../../src/failures/place';
 import type { App } from '../app';
-import { panes } from '../shell/layout';
+import { low, panes } from '../shell/layout';
 import { bytes, plural } from '../widgets/format';
 import { Icon } from '../widgets/icons';
+import { paneWidth, SplitHandle } from '../widgets/split';
 import { type Colours, coloursOf, draw, indexOf, type Layout, ROW, RULER } from './draw';
 import { Minimap } from './minimap';
 import { type Drawn, keyOf } from './store';
@@ -20,6 +21,8 @@ import { labelWords, single } from './words';
 
 const LABELS = 100;
 const LABELS_NARROW = 76;
+/** Of the lanes at first; they take less where there are few. */
+const HEIGHT = 322;
 const BYTES = 31;
 const EMPTY = 22;
 /** Rows of the calls lane at least, so that a short recording does not jump. */
@@ -240,7 +243,12 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
   return (
     <>
       <Minimap timeline={timeline} sight={sight} look={look.version} onSight={show} />
-      <div class="timeline" ref={box} data-pane="timeline">
+      <div
+        class="timeline"
+        ref={box}
+        data-pane="timeline"
+        style={panes.value && !low.value ? { maxHeight: `${paneWidth(settings, 'timeline', HEIGHT)}px` } : undefined}
+      >
         <div class="timeline-inside" style={{ height: `${layout.height}px` }}>
           <div
             class="timeline-keys"
@@ -269,6 +277,9 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
           {hover && <Tooltip app={app} drawn={drawn} hover={hover} width={width} height={layout.height} />}
         </div>
       </div>
+      {panes.value && !low.value && (
+        <SplitHandle name="timeline" label="Height of the timeline" settings={settings} initial={HEIGHT} across />
+      )}
     </>
   );
 }

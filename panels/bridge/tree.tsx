@@ -5,11 +5,11 @@ import { shortFunction } from '../../src/failures/place';
 import type { Place } from '../../src/symbols/frame';
 import type { App } from '../app';
 import { openPlace } from '../errors/open';
-import { panes } from '../shell/layout';
+import { panes, wide } from '../shell/layout';
 import { FunctionName, LocationLink } from '../widgets/names';
 import { type Column, DataGrid } from './grid';
 import { Nothing } from './nothing';
-import { targetWords } from './operations';
+import { Side, targetWords } from './operations';
 import { type TreeOrder, type TreeRow, treeRows } from './tree-rows';
 import { bytesOrNone, calls, ms } from './words';
 
@@ -79,7 +79,7 @@ function Name({ row, app, link }: { row: TreeRow; app: App; link: boolean }) {
   if (name.kind === 'operation') {
     return (
       <span class="cut" translate={false}>
-        <i class="side op" />
+        <Side row={{ kind: name.side }} />
         {name.operation} <span class="remark">{targetWords(name)}</span>
       </span>
     );
@@ -141,12 +141,17 @@ function viewColumns(app: App): Column<TreeRow>[] {
 }
 
 function paneColumns(app: App, whole: number): Column<TreeRow>[] {
-  return [
+  const columns: Column<TreeRow>[] = [
     {
       ...{ id: 'name', title: 'Function', width: 'minmax(0, 1fr)' },
       cell: (row) => <Name row={row} app={app} link />,
     },
     number('count', 'Count', '60px', (row) => calls(row.count)),
+  ];
+  // Beside a table of middle width names need the room.
+  if (!wide.value && panes.value) return columns;
+  return [
+    ...columns,
     {
       ...{ id: 'share', title: 'Share', width: '58px', number: true },
       cell: (row) => `${((row.count / whole) * 100).toFixed(row.count === whole ? 0 : 1)} %`,

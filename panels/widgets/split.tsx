@@ -1,4 +1,4 @@
-/** A handle between two panes: dragged, or moved with the arrow keys. The width is remembered by name. */
+/** A handle between two panes: dragged, or moved with the arrow keys. The size is remembered by name. */
 import type { Settings } from '../settings/settings';
 
 interface SplitProps {
@@ -9,6 +9,8 @@ interface SplitProps {
   initial: number;
   /** The pane it sizes lies at its right. */
   right?: boolean;
+  /** It lies across, below the pane whose height it sets. */
+  across?: boolean;
 }
 
 const LEAST = 160;
@@ -18,33 +20,35 @@ export function paneWidth(settings: Settings, name: string, initial: number): nu
   return settings.panes.value[name] ?? initial;
 }
 
-export function SplitHandle({ name, label, settings, initial, right }: SplitProps) {
+export function SplitHandle({ name, label, settings, initial, right, across }: SplitProps) {
   const width = paneWidth(settings, name, initial);
   const sign = right ? -1 : 1;
   const set = (wanted: number) => {
-    const most = Math.max(LEAST, document.documentElement.clientWidth - 2 * LEAST);
+    const { clientWidth, clientHeight } = document.documentElement;
+    const most = Math.max(LEAST, (across ? clientHeight : clientWidth) - 2 * LEAST);
     settings.panes.value = { ...settings.panes.value, [name]: Math.round(Math.min(most, Math.max(LEAST, wanted))) };
   };
   return (
     <div
-      class="split"
+      class={`split ${across ? 'across' : ''}`}
       role="separator"
       tabIndex={0}
-      aria-orientation="vertical"
+      aria-orientation={across ? 'horizontal' : 'vertical'}
       aria-label={label}
       aria-valuenow={width}
       aria-valuemin={LEAST}
       onKeyDown={(event) => {
-        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        const [less, more] = across ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
+        if (event.key !== less && event.key !== more) return;
         event.preventDefault();
         event.stopPropagation();
-        set(width + sign * (event.key === 'ArrowRight' ? STEP : -STEP));
+        set(width + sign * (event.key === more ? STEP : -STEP));
       }}
       onPointerDown={(event) => {
         const handle = event.currentTarget;
-        const from = event.clientX;
+        const from = across ? event.clientY : event.clientX;
         handle.setPointerCapture(event.pointerId);
-        handle.onpointermove = (moved) => set(width + sign * (moved.clientX - from));
+        handle.onpointermove = (moved) => set(width + sign * ((across ? moved.clientY : moved.clientX) - from));
         handle.onlostpointercapture = () => {
           handle.onpointermove = null;
         };

@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../symbols/frame';
 import type { Capture } from './capture';
-import type { Labels } from './labels';
+import type { Kind, Labels } from './labels';
 import type { SiteStack } from './profile';
 import { type EntrySums, Sum } from './sums';
 
@@ -14,7 +14,7 @@ export type TreeKind = 'down' | 'up' | 'sites';
 /** What a node is called. */
 export type TreeName =
   | { kind: 'frame'; function: string; file: string; line: number; inlined: boolean }
-  | { kind: 'operation'; label: number; operation: string; target: string }
+  | { kind: 'operation'; label: number; operation: string; target: string; side: Kind }
   /** The stack found no room in the recording, or goes on beyond what was kept. */
   | { kind: 'gap'; why: string };
 
@@ -107,8 +107,8 @@ export class Trees {
 
   private path(kind: TreeKind, entry: number): number[] {
     const label = this.labels.of(entry);
-    const { operation, target } = this.labels.list[label];
-    const called = this.enter(`o${label}`, { kind: 'operation', label, operation, target });
+    const { operation, target, kind: side } = this.labels.list[label];
+    const called = this.enter(`o${label}`, { kind: 'operation', label, operation, target, side });
     const stack = this.capture.keys.at(entry * 3 + 2);
     const outside = stack === 0 && this.labels.list[label].direction === 'js→go';
     const frames = outside ? [this.enter('js', { kind: 'gap', why: 'entered from JavaScript' })] : this.frames(stack);

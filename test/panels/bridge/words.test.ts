@@ -34,7 +34,7 @@ const summary: Summary = {
 test('the footer says what is exact, what is sampled, how the clock goes, and what is missing', () => {
   assert.deepEqual(honesty(summary), [
     '50,113 calls: counts and bytes exact',
-    'Times from 1 in 16 calls',
+    'Times from 3,132 of them',
     'Clock steps are 100 µs: read means, not single calls',
     'Nothing dropped',
   ]);
