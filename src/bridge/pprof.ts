@@ -37,7 +37,8 @@ export function pprofOf(capture: Capture, profile: Profile, title: string): Uint
       sample.push(new Sample({ locationId: [leaf, ...places.stack(frames)], value }));
     }
   }
-  const timed = capture.every === 1 ? 'every call timed' : `one call in ${capture.every} timed`;
+  const sum = (key: 'count' | 'timed') => profile.operations.reduce((sum, row) => sum + row[key], 0);
+  const timed = `${sum('timed')} of ${sum('count')} calls timed`;
   const comments = [
     `clock step ${Number(capture.clockStep.toPrecision(2))} ms`,
     timed,

@@ -95,12 +95,12 @@ const number = (value: number, digits = 0) =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 function tables(capture: Capture, { title }: CaptureAbout, profile: Profile): string {
-  const { calls, durationMs, clockStepMs, every } = summary(capture, profile);
+  const { calls, durationMs, clockStepMs } = summary(capture, profile);
   const { operations } = profile;
-  const timed = operations.some((row) => row.timed < row.count);
+  const timed = operations.reduce((sum, row) => sum + row.timed, 0);
   const facts = [
     `${number(calls)} calls in ${number(durationMs / 1000, 3)} s`,
-    timed ? `times are means of those timed (at the end one in ${number(every)})` : 'every call timed',
+    timed < calls ? `${number(timed)} of them timed, the others are told as their mean` : 'every call timed',
     `the clock steps by ${Number(clockStepMs.toPrecision(2))} ms`,
   ];
   if (capture.dropped > 0) facts.push(`${number(capture.dropped)} calls not kept one by one`);
