@@ -21,11 +21,7 @@ import { unwind } from './unwind';
 
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
-<<<<<<< HEAD
-  ...[hookLoop, ...recordFigures, recordRate, recordBlocked, runLoop, startUp, kept, attach, timeline],
-=======
-  ...[hookLoop, ...recordFigures, recordRate, recordBlocked, recordRun, runLoop, startUp, kept, attach],
->>>>>>> bridge-transport
+  ...[hookLoop, ...recordFigures, recordRate, recordBlocked, recordRun, runLoop, startUp, kept, attach, timeline],
 ];
 
 interface Row {

@@ -22,15 +22,6 @@ enum Most {
   Depth = 128,
 }
 
-/** How a look at the clock is timed. */
-enum Clock {
-  Tries = 3,
-  /** Milliseconds of each try. */
-  Span = 0.3,
-  /** Of one that stands still. */
-  Looks = 100000,
-}
-
 /** What is looked at besides the return PC; the numbers are offsets of a length from SP. */
 enum Kind {
   Plain,
@@ -113,11 +104,7 @@ export function createRecorder(
     return time;
   };
 
-<<<<<<< HEAD
   const pace = createPace(every, every ? 0 : lookCost(now));
-=======
-  const pace = createPace(every, timeLook(now));
->>>>>>> bridge-transport
   const names = createNames(staticLow, staticHigh, recorded.nameOf);
   const stacks = createStacks(frames);
   const entries = createEntries();
@@ -329,23 +316,4 @@ export function createRecorder(
       return batch;
     },
   };
-}
-
-/**
- * @returns milliseconds that a look at the clock takes; the least of some tries, for other work comes between. The clock of a page goes in
- *   steps of 0.1 ms, which many looks fit into
- */
-function timeLook(now: () => number): number {
-  let least = 1;
-  for (let tries = 0; tries < Clock.Tries; tries++) {
-    const begun = now();
-    let looks = 0;
-    let time = 0;
-    while (time < Clock.Span && looks < Clock.Looks) {
-      time = now() - begun;
-      looks++;
-    }
-    if (time / looks < least) least = time / looks;
-  }
-  return least;
 }
