@@ -146,6 +146,12 @@ test('what is drawn stands for every call in sight exactly once, with as many sl
     for (let i = 0; i < slices.count; i++) {
       for (let k = 0; k < slices.sizes[i]; k++) drawn.push(slices.firsts[i] + k);
       assert.ok(slices.ends[i] - slices.begins[i] >= pixel * 0.999999);
+      // What is as long as a pixel stands for itself.
+      if (slices.sizes[i] > 1) {
+        for (let k = 0; k < slices.sizes[i]; k++) {
+          assert.ok(lane.ends[slices.firsts[i] + k] - lane.begins[slices.firsts[i] + k] < pixel);
+        }
+      }
       // Several are one only if they begin within one pixel.
       const [first, last] = [slices.firsts[i], slices.firsts[i] + slices.sizes[i] - 1];
       if (last > first) assert.equal(Math.floor(lane.begins[first] / pixel), Math.floor(lane.begins[last] / pixel));
