@@ -1,6 +1,7 @@
 /**
  * Runs a js/wasm program in this process as `gowasm run` does, recorded or not; for tools/fixtures/syscall-js.mjs:
- *   node … WASM_EXEC_JS FILE no|EVERY [ARGS…]
+ *   node … WASM_EXEC_JS|RELEASE FILE no|EVERY [ARGS…]
+ * The scripts of a release (`go1.19`) are those of test/fixtures/wasm-exec.ts.
  * The last line of standard error is what was recorded, as JSON.
  */
 import { readFileSync, writeSync } from 'node:fs';
@@ -10,10 +11,12 @@ import { runProgram } from '../../src/node/run';
 import { loadGo } from '../../src/node/script';
 import { Program } from '../../src/program';
 import type { RecordBatch } from '../../src/protocol/recording';
+import { wasmExec } from '../fixtures/wasm-exec';
 
-const [script, file, every, ...args] = process.argv.slice(2);
+const [given, file, every, ...args] = process.argv.slice(2);
 process.argv.splice(2, process.argv.length, file, ...args);
-const go = loadGo(script);
+const script = wasmExec(given)?.path;
+const go = loadGo(/^go1\.\d+$/.test(given) && script ? script : given);
 if (!go.ok) throw new Error(go.why);
 const bytes = readFileSync(file);
 const program = new Program(bytes);

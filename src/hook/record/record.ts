@@ -24,7 +24,7 @@ enum Most {
   /** Recordings under way and such that still have something to say. */
   Recordings = 128,
   /** Batches of one recording when the document goes. */
-  Flushed = 4,
+  Flushed = 16,
 }
 
 enum Milliseconds {
