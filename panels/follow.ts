@@ -56,6 +56,7 @@ export function follow(followed: Followed): () => void {
     },
     recorder: (realm) => bridge.recorder(realm),
     recorded: (realm, batch) => bridge.recorded(realm, batch),
+    unrecorded: (realm, why) => bridge.unrecorded(realm, why),
   });
 }
 

@@ -43,6 +43,7 @@ export function liveWindow(): PanelWindow {
       return bytes;
     },
     armRecording,
+    onProfiling: devtools.onProfiling,
     onSourceMap: (listener) => {
       onNews(devtools.inspectedTab(), listener);
     },

@@ -54,6 +54,8 @@ export interface PanelWindow {
    * Whether the panel is about to record: while it is, the recorder is in the page, from its next load on. Ends with the panel.
    */
   armRecording(on: boolean): Promise<void>;
+  /** Chrome's own Performance panel begins or ends to record. */
+  onProfiling(listener: (on: boolean) => void): void;
   /** What becomes of the source maps that DevTools gets from us, now and from now on. */
   onSourceMap(listener: (attached: Attached) => void): void;
   sites: Sites;

@@ -38,4 +38,6 @@ export interface Target {
    * batches come. Holds until the realm is gone; no effect where no recorder is.
    */
   record(realm: string, options: RecordOptions | null): void;
+  /** Whether Chrome's own Performance panel records: what is recorded of a realm is shown there too. */
+  track(realm: string, on: boolean): void;
 }

@@ -77,6 +77,8 @@ export interface BridgeStore {
   /** The page's recorder spoke. */
   recorder(realm: string): void;
   recorded(realm: string, batch: RecordBatch): void;
+  /** What the page said was too much, or made no sense: nothing of it is recorded any more. */
+  unrecorded(realm: string, why: string): void;
   gone(realm: string): void;
   /** A program of the page has been read: recordings before it knew no frame sizes. */
   read(realm: string, key: string): void;
@@ -98,6 +100,11 @@ export const keyOf = ({ operation, target }: Label): string => `${operation}\n${
 
 export function createBridge({ window, session, target, subject, key, visible, failed }: BridgeParts): BridgeStore {
   const on = signal(false);
+  let profiling = false;
+  window.onProfiling((now) => {
+    profiling = now;
+    for (const realm of recorders.value) target.track(realm, now);
+  });
   const recorders = signal<ReadonlySet<string>>(new Set());
   /** Which binary's frame sizes each realm's recorder has. */
   const sentKey = new Map<string, string>();
@@ -142,7 +149,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
     sentKey.set(realm, known);
     const program = known === '' ? null : await session.recordOptions(known, sites.value);
     if (!on.value) return;
-    target.record?.(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
+    target.record(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
   };
   const safely = (work: Promise<unknown>) => void work.catch(failed);
 
@@ -246,7 +253,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
     stop() {
       on.value = false;
       void window.armRecording(false).catch(() => undefined);
-      for (const realm of recorders.value) target.record?.(realm, null);
+      for (const realm of recorders.value) target.record(realm, null);
     },
     clear() {
       const now = shown.value;
@@ -263,11 +270,15 @@ export function createBridge({ window, session, target, subject, key, visible, f
     },
     recorder(realm) {
       recorders.value = new Set(recorders.value).add(realm);
+      if (profiling) target.track(realm, true);
       if (on.value) safely(order(realm));
     },
     recorded(realm, batch) {
       safely(session.recorded(realm, batch.instance, batch));
       if (realm === subject.value?.realm && batch.instance === subject.value.instance) later(REPAINT);
+    },
+    unrecorded(realm, why) {
+      if (realm === subject.value?.realm) store.problem.value = why;
     },
     gone(realm) {
       const left = new Set(recorders.value);

@@ -65,6 +65,11 @@ export interface ChromeDevtools {
     onRequestFinished: BrowserEvent<(entry: HarEntry) => void>;
     getHAR(done: (log: { entries: HarEntry[] }) => void): void;
   };
+  /** Chrome 129. */
+  performance?: {
+    onProfilingStarted: BrowserEvent<() => void>;
+    onProfilingStopped: BrowserEvent<() => void>;
+  };
   panels: {
     /** `default` or `dark`. */
     themeName: string;

@@ -19,7 +19,7 @@ import {
   type ToPage,
   type ToPanel,
 } from '../protocol/messages';
-import type { RecorderHears, RecorderSays } from '../protocol/recording';
+import type { RecorderHears, RecorderSays, RecordOptions } from '../protocol/recording';
 import { createHistory } from './history';
 
 interface Port {
@@ -94,7 +94,7 @@ function findRecorder() {
 }
 
 /** @param deaf what is on its way is dropped too */
-function record(port: Port, options: RecorderHears['record'], deaf: boolean) {
+function record(port: Port, options: RecordOptions | null, deaf: boolean) {
   findRecorder();
   if (options) recording = port;
   else if (recording !== port) return;
@@ -131,6 +131,7 @@ function heard(port: Port, message: ToPage) {
   if (message?.protocol !== PROTOCOL) return;
   if (message.type === 'question') ask(port, message.id, message.question);
   if (message.type === 'record') record(port, message.options, message.deaf);
+  if (message.type === 'track') recorder?.postMessage({ track: message.on } satisfies RecorderHears);
   if (message.type !== 'listen') return;
   ports.add(port);
   findHook();

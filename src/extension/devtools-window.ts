@@ -29,6 +29,13 @@ export function onNavigated(listener: (url: string) => void): () => void {
   return () => browser.devtools.network.onNavigated.removeListener(listener);
 }
 
+/** Calls back when Chrome's Performance panel begins and ends to record (Chrome 129). */
+export function onProfiling(listener: (on: boolean) => void): void {
+  const { performance } = chromeDevtools();
+  performance?.onProfilingStarted.addListener(() => listener(true));
+  performance?.onProfilingStopped.addListener(() => listener(false));
+}
+
 export function reload(): void {
   browser.devtools.inspectedWindow.reload({});
 }

@@ -87,6 +87,11 @@ export class PageTarget implements Target {
     post(state.port, { protocol: PROTOCOL, type: 'record', options, deaf: false });
   }
 
+  track(realm: string, on: boolean): void {
+    const state = this.#realms.get(realm);
+    if (state?.port && state.answered) post(state.port, { protocol: PROTOCOL, type: 'track', on });
+  }
+
   /**
    * A file as the frame has loaded it, out of its cache if that has it. Rejects as `bytes` does.
    * @param wanted looks at the first 64 KB before the rest is taken

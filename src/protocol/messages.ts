@@ -144,7 +144,8 @@ export type ToPage =
       options: RecordOptions | null;
       /** Nor what is still on its way. */
       deaf: boolean;
-    };
+    }
+  | { protocol: number; type: 'track' /** Whether Chrome's Performance panel records. */; on: boolean };
 
 /** Name of the `runtime.Port`s from panel to content script. */
 export const CHANNEL = 'gowasm-devtools';

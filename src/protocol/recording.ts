@@ -108,6 +108,8 @@ export interface RecordBatch {
 }
 
 /** content script → recorder: record all programs that run and that begin to run, in this way; null: no more. */
-export type RecorderHears = { record: RecordOptions | null };
+export type RecorderHears =
+  | { record: RecordOptions | null }
+  | { /** Whether Chrome's Performance panel records, and shows the calls too. */ track: boolean };
 /** recorder → content script */
 export type RecorderSays = { batch: RecordBatch };

@@ -32,7 +32,7 @@ function make(bytes: () => Promise<Uint8Array>, opens = true, server: Record<str
       return NOTHING;
     },
   } as unknown as Remote<SessionApi>;
-  const target = { listen: () => () => undefined, bytes, record: () => undefined };
+  const target = { listen: () => () => undefined, bytes, record: () => undefined, track: () => undefined };
   const changes: Change[] = [];
   return {
     asked,

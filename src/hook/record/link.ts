@@ -3,8 +3,16 @@
  * messages, not what they mean.
  */
 import { RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../../protocol/handshake';
-import type { RecordBatch, RecorderHears, RecorderSays } from '../../protocol/recording';
-import { addEventListener, bufferOf, byteLengthOf, defineProperty, native, pristine } from '../pristine';
+import type { RecordBatch, RecorderHears, RecorderSays, RecordOptions } from '../../protocol/recording';
+import {
+  addEventListener,
+  bufferOf,
+  byteLengthOf,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  native,
+  pristine,
+} from '../pristine';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
   (port: MessagePort, message: RecorderSays | null, transfer: Transferable[]) => void,
@@ -27,10 +35,12 @@ export interface RecorderLink {
 
 /**
  * @param record is told of each order
+ * @param track is told when Chrome's Performance panel begins and ends to record
  * @param flush gives all that is left, now, to the function it gets; nothing can be said afterwards
  */
 export function linkRecorder(
-  record: (options: RecorderHears['record']) => void,
+  record: (options: RecordOptions | null) => void,
+  track: (on: boolean) => void,
   flush: (say: (batch: RecordBatch) => void) => void,
 ): RecorderLink {
   let port: MessagePort | undefined;
@@ -41,7 +51,10 @@ export function linkRecorder(
       native(event, 'preventDefault');
       addEventListener(port, 'message', (message: Event) => {
         try {
-          record((native(message, 'data') as RecorderHears).record);
+          const heard = native(message, 'data') as RecorderHears;
+          const told = getOwnPropertyDescriptor(heard, 'track');
+          if (told) track(told.value);
+          else record((heard as { record: RecordOptions | null }).record);
         } catch {
           // Nothing of ours must reach the page.
         }

@@ -17,6 +17,7 @@ import { clock } from './page';
 import { setTimeout } from './pristine';
 import { createRecordedProgram, type RecordedProgram } from './program';
 import type { Recorder } from './recorder';
+import { createTrack, type Track } from './track';
 
 enum Most {
   /** Programs that run; older ones are forgotten first. */
@@ -33,7 +34,8 @@ enum Milliseconds {
 }
 
 const running: RecordedProgram[] = [];
-const recordings: { program: RecordedProgram; recorder: Recorder }[] = [];
+const recordings: { program: RecordedProgram; recorder: Recorder; track: Track }[] = [];
+let tracked = false;
 let order: RecordOptions | null = null;
 let ticking = false;
 let lastId = 0;
@@ -49,6 +51,9 @@ const link = linkRecorder(
       if (running[i].over()) take(running, i);
       else if (options) begin(running[i], options);
     }
+  },
+  (on) => {
+    tracked = on;
   },
   (say) => {
     order = null;
@@ -79,7 +84,7 @@ function begin(program: RecordedProgram, options: RecordOptions) {
   program.start(options);
   const recorder = program.recorder();
   if (!recorder) return;
-  add(recordings, { program, recorder }, Most.Recordings);
+  add(recordings, { program, recorder, track: createTrack() }, Most.Recordings);
   later();
 }
 
@@ -116,11 +121,14 @@ function tick() {
   let more = false;
   try {
     for (let i = recordings.length - 1; i >= 0; i--) {
-      const { program, recorder } = recordings[i];
+      const { program, recorder, track } = recordings[i];
       const ends = program.recorder() === recorder && program.over();
       if (ends) end(program);
       const batch = recorder.take(program.recorder() !== recorder);
-      if (batch) link.post(batch);
+      if (batch) {
+        track.take(batch, tracked);
+        link.post(batch);
+      }
       if (batch?.last) take(recordings, i);
       more ||= recorder.more();
     }

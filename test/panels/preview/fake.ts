@@ -81,6 +81,7 @@ export function fake(scenario: Scenario): Fake {
     reload: () => {
       log.reloads++;
     },
+    onProfiling: () => {},
     armRecording: async (on) => {
       log.armed.push(on);
     },
@@ -125,6 +126,7 @@ export function fake(scenario: Scenario): Fake {
       }
       return () => undefined;
     },
+    track: () => {},
     record: (realm, options) => {
       log.records.push(`${realm} ${options ? options.every : 'off'}`);
     },

@@ -47,6 +47,7 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
       },
       bytes: async (_realm, instance) => modules[instance],
       record: () => {},
+      track: () => {},
       file: async (_realm, url, wanted) => {
         if (!files[url]) throw new Error('HTTP 404');
         return wanted('runtime.wasmExit') ? files[url] : null;
