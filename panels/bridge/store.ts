@@ -70,7 +70,8 @@ export interface BridgeStore {
   version: ReadonlySignal<number>;
   /** Why a file could not be opened or written; '' for nothing. */
   problem: Signal<string>;
-  record(): void;
+  /** Resolves once the next load of the page is recorded. */
+  record(): Promise<void>;
   stop(): void;
   clear(): void;
   showFile(shown: Shown): void;
@@ -241,14 +242,16 @@ export function createBridge({ window, session, target, subject, key, visible, f
   const store: BridgeStore = {
     ...{ phase, shown, summary, drawn, operations, tree, calledFrom, findings, range, sight, wanted, text, view },
     ...{ inverted, chosen, selected, place, every, sites, version, problem: signal('') },
-    record() {
+    async record() {
       file.value = null;
       on.value = true;
-      void window.armRecording(true).catch(() => {
+      for (const realm of recorders.value) safely(order(realm));
+      try {
+        await window.armRecording(true);
+      } catch {
         on.value = false;
         store.problem.value = 'Chrome does not let the panel record on this site.';
-      });
-      for (const realm of recorders.value) safely(order(realm));
+      }
     },
     stop() {
       on.value = false;

@@ -28,7 +28,7 @@ export function Toolbar({ app }: { app: App }) {
         aria-pressed={on}
         aria-label="Record"
         title={on ? 'Stop recording (Ctrl+E)' : 'Record (Ctrl+E)'}
-        onClick={() => (on ? stop(app) : bridge.record())}
+        onClick={() => (on ? stop(app) : void bridge.record())}
       >
         <Icon name={on ? 'stop' : 'record'} class={on ? 'tone-bad' : ''} />
       </button>
@@ -56,9 +56,12 @@ export function reloadToRecord(app: App): void {
   const { bridge } = app;
   const summary = bridge.summary.value;
   const run = () => {
-    bridge.record();
-    app.window.reload();
-    app.say.tell('Recording');
+    // The recorder must be in place before the page comes again.
+    void bridge.record().then(() => {
+      if (bridge.phase.value === 'never' || bridge.phase.value === 'stopped') return;
+      app.window.reload();
+      app.say.tell('Recording');
+    });
   };
   if (bridge.phase.value !== 'recording' || !summary || summary.calls === 0) {
     run();

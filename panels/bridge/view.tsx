@@ -113,7 +113,7 @@ function NotRecorded({ app }: { app: App }) {
           <Pill primary onClick={() => reloadToRecord(app)}>
             Reload to record
           </Pill>
-          <Pill onClick={() => bridge.record()}>Record from the next load</Pill>
+          <Pill onClick={() => void bridge.record()}>Record from the next load</Pill>
         </Empty>
       )}
     </PageState>

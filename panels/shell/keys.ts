@@ -50,7 +50,7 @@ function act(app: App, document: Document, event: KeyboardEvent): boolean {
   if (ctrlKey || metaKey) {
     if (key.toLowerCase() !== 'e' || shiftKey || altKey || app.tab.value !== 'bridge') return false;
     if (app.bridge.phase.value === 'recording' || app.bridge.phase.value === 'armed') app.bridge.stop();
-    else app.bridge.record();
+    else void app.bridge.record();
     return true;
   }
   if (altKey) {

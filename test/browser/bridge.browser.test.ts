@@ -1,0 +1,90 @@
+/** The Bridge tab in real DevTools, on the demo: recorded from the load on, what one of its buttons makes cross the bridge. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { evaluate, launch, waitFor } from '../../tools/browser.mjs';
+import type { Session } from '../../tools/cdp.mjs';
+import { demoFiles } from '../../tools/demo.mjs';
+import { demoReady, makeFail } from '../../tools/demo-page.mjs';
+import { filesAt, serve } from '../../tools/serve.mjs';
+
+const root = process.env.GOWASM_ROOT ?? '.';
+const source = readFileSync(join(root, 'demo/mistakes.go'), 'utf8').split('\n');
+const lineOf = (text: string) => source.findIndex((line) => line.includes(text)) + 1;
+const LINE = lineOf('// HERE bridge');
+/** Samples in the record that the button looks through, one by one. */
+const SAMPLES = 8192;
+
+/** Clicks what has this role and begins with this text, as soon as it is there. */
+const press = (panel: Session, role: string, text: string) =>
+  waitFor(
+    panel,
+    (wanted, words) => {
+      const found = [...document.querySelectorAll<HTMLElement>(wanted)].find((each) =>
+        each.textContent?.trim().startsWith(words),
+      );
+      found?.click();
+      return found !== undefined;
+    },
+    role,
+    text,
+  );
+
+/** Rows of a grid, as the texts of their cells. */
+const rows = (panel: Session) =>
+  evaluate(panel, () =>
+    [...document.querySelectorAll('[role="row"]')].map((row) =>
+      [...row.querySelectorAll('[role="gridcell"]')].map((cell) => cell.textContent?.trim() ?? ''),
+    ),
+  );
+
+test('what a button of the demo makes cross the bridge, and from which Go line', async () => {
+  const demo = await serve({ overrides: filesAt(demoFiles()) });
+  const browser = await launch({ width: 1280, height: 900 });
+  try {
+    const page = await browser.openPage(`${demo.origin}/`);
+    const devTools = await page.openDevTools();
+    const panel = await devTools.showPanel();
+    await demoReady(page.session);
+    await press(panel, '[role="tab"]', 'Bridge');
+    await press(panel, 'button', 'Reload to record');
+    await waitFor(panel, () => document.body.textContent?.includes('Recording 0:'));
+    await demoReady(page.session);
+    await makeFail(page.session, 'bridge');
+    const filter = 'input[type="search"], [role="searchbox"], input[placeholder^="Filter"]';
+    await waitFor(
+      panel,
+      (query) => {
+        const input = document.querySelector<HTMLInputElement>(query);
+        if (!input) return false;
+        input.value = 'valueIndex countWaves';
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+        return true;
+      },
+      filter,
+    );
+    await waitFor(
+      panel,
+      (count) => [...document.querySelectorAll('[role="gridcell"]')].some((cell) => cell.textContent?.trim() === count),
+      SAMPLES.toLocaleString('en-US'),
+    );
+    const shown = await rows(panel);
+    const calls = SAMPLES.toLocaleString('en-US');
+    const operation = shown.find((cells) => cells[1] === 'valueIndex');
+    assert.deepEqual([operation?.[0], operation?.[3]], ['Go → JS', calls]);
+    assert.ok(LINE > 0);
+    assert.deepEqual(
+      shown.filter((cells) => cells.length === 3),
+      [
+        `main.(*harbour).countWavesmistakes.go:${LINE}`,
+        `main.(*harbour).arm.func1mistakes.go:${lineOf('func(js.Value) { do() }')}`,
+        'ui.(*Page).On.func1page.go:44',
+      ].map((site) => [site, calls, '100 %']),
+    );
+    if (process.env.GOWASM_PICTURES) await devTools.screenshot(join(root, process.env.GOWASM_PICTURES, 'bridge.png'));
+  } finally {
+    await browser.close();
+    await demo.close();
+  }
+});
