@@ -92,13 +92,13 @@ const NONE: never[] = [];
 export function createRecorder(recorded: Recorded, { every, frames, staticLow, staticHigh }: RecordOptions): Recorder {
   const { instance, memory } = recorded;
   const { performance, now: read, origin } = recorded.clock;
-  let clockStep = 0;
-  let latest = 0;
+  /** The latest time, and the smallest step. In a typed array, for of a variable with a fraction each change makes an object. */
+  const clock = new F64(2);
   const now = (): number => {
     const time = apply(read, performance, NONE);
-    const step = time - latest;
-    if (step > 0 && latest && (step < clockStep || !clockStep)) clockStep = step;
-    latest = time;
+    const step = time - clock[0];
+    if (step > 0 && clock[0] && (step < clock[1] || !clock[1])) clock[1] = step;
+    clock[0] = time;
     return time;
   };
 
@@ -263,7 +263,7 @@ export function createRecorder(recorded: Recorded, { every, frames, staticLow, s
         ...chunk,
         dropped: events.dropped,
         lost: lost(),
-        clockStep,
+        clockStep: clock[1],
         every: pace.every,
         last: last && !events.more(),
       };
