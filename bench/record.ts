@@ -56,7 +56,7 @@ export const recordFigures: Figure[] = [
   figure('record-dom', 'recording, sampling: loop of createElement, set, appendChild', 1.15, { every: 0, ...dom }),
   figure('record-every', 'recording, every call timed: the same loop', 2, { every: 1, ...dom }),
   figure('record-esbuild', 'recording, sampling: esbuild-wasm bundling source-map and preact', 1.1, {
-    ...{ every: 0, visits: 3, pairs: 8 },
+    ...{ every: 0, visits: 2, pairs: 8 },
     ...esbuild,
   }),
 ];

@@ -94,13 +94,13 @@ export function createRecorder(
 ): Recorder {
   const { instance, memory } = recorded;
   const { performance, now: read, origin } = recorded.clock;
-  let clockStep = 0;
-  let latest = 0;
+  /** The latest time, and the smallest step. In a typed array, for of a variable with a fraction each change makes an object. */
+  const clock = new F64(2);
   const now = (): number => {
     const time = apply(read, performance, NONE);
-    const step = time - latest;
-    if (step > 0 && latest && (step < clockStep || !clockStep)) clockStep = step;
-    latest = time;
+    const step = time - clock[0];
+    if (step > 0 && clock[0] && (step < clock[1] || !clock[1])) clock[1] = step;
+    clock[0] = time;
     return time;
   };
 
@@ -165,11 +165,11 @@ export function createRecorder(
     memorySize = lengthOf(bytes);
   };
   /** Looks at the state of Go, at the latest time known. */
-  const sample = (inGo: boolean, since = latest) => {
+  const sample = (inGo: boolean, since = clock[0]) => {
     if (!samples) return;
     try {
       look();
-      samples.at(words, memorySize, latest, inGo, since);
+      samples.at(words, memorySize, clock[0], inGo, since);
     } catch {
       // The memory is gone: Go has ended.
     }
@@ -265,7 +265,7 @@ export function createRecorder(
       }
       pop();
       if (asked) {
-        samples?.clock(words, asked, begins[depth], latest);
+        samples?.clock(words, asked, begins[depth], clock[0]);
         asked = 0;
       }
       sample(true, begins[depth]);
@@ -306,7 +306,7 @@ export function createRecorder(
         ...chunk,
         dropped: events.dropped,
         lost: lost(),
-        clockStep,
+        clockStep: clock[1],
         every: pace.every,
         last: false,
       };
