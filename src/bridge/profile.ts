@@ -1,11 +1,12 @@
 /**
  * What a recording says, in Go's words: operations by name and target, the places that call them, and trees of these. Sums are
  * the recorder's; times of operations that were timed in part are told as the mean of those that were, times the count
- * (`estimated`).
+ * (`estimate.ts`).
  */
 import type { Program } from '../program';
 import type { Frame } from '../symbols/frame';
 import type { Capture } from './capture';
+import { estimate, rowOf, rowTimes } from './estimate';
 
 export type Direction = 'go→js' | 'js→go';
 
@@ -69,6 +70,7 @@ export const isEntry = (operation: string) => !/^(?:syscall\/js|runtime)\./.test
 
 export function readProfile(capture: Capture, program: Program | null): Profile {
   const rows = new Map<string, OperationRow>();
+  const times = rowTimes(capture);
   for (let number = 0; number < capture.entries; number++) {
     const entry = capture.entry(number);
     if (entry.calls === 0 && entry.timed === 0) continue;
@@ -83,14 +85,8 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
       rows.set(key, row);
     }
     if (row.receiver !== capture.targets[entry.receiver]) row.receiver = '';
-    const share = entry.timed > 0 ? entry.calls / entry.timed : 0;
-    const sums: Sums = {
-      count: entry.calls,
-      timed: entry.timed,
-      totalMs: entry.totalMs * share,
-      selfMs: entry.selfMs * share,
-      bytes: entry.bytes,
-    };
+    const told = estimate(entry, times.get(rowOf(capture, number))!);
+    const sums: Sums = { count: entry.calls, timed: entry.timed, ...told, bytes: entry.bytes };
     row.sites.push({ stack: entry.stack, ...sums });
     addSums(row, sums);
   }
