@@ -27,13 +27,13 @@ export interface Operation {
   operation: string;
   /** Property, method or constructor; '' for none. */
   target: string;
+  /** What it is called on, as far as was looked: `document`, `div`, `Uint8Array`; '' for several, or not known. */
+  receiver: string;
 }
 
 /** Operations of one name with one target. */
 export interface OperationRow extends Operation, Sums {
   direction: Direction;
-  /** What it is called on, as far as was looked: `document`, `div`, `Uint8Array`; '' for several, or not known. */
-  receiver: string;
   sites: Site[];
 }
 
@@ -103,8 +103,10 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
   return {
     operations,
     entry(number) {
-      const { operation, target, stack } = capture.entry(number);
-      return { operation: shortName(capture.operations[operation]), target: capture.targets[target], stack };
+      const entry = capture.entry(number);
+      const [name, target] = [capture.operations[entry.operation], capture.targets[entry.target]];
+      const receiver = rows.get(`${name}\0${target}`)?.receiver ?? '';
+      return { operation: shortName(name), target, receiver, stack: entry.stack };
     },
     stack(number) {
       let found = stacks.get(number);
@@ -146,14 +148,23 @@ export function callerOf({ frames }: SiteStack): Frame | undefined {
   return outside(/^(?:syscall\/js|runtime)\./) ?? outside(/^syscall\/js\./) ?? frames[0];
 }
 
-/** @returns `valueGet "x"` */
-export function operationName({ operation, target }: Operation): string {
+/** @returns the target as JavaScript spells it: `document.createElement`, `Uint8Array["a b"]`; without a receiver as it is */
+export function targetName({ target, receiver }: Pick<Operation, 'target' | 'receiver'>): string {
+  if (!receiver || !target) return target;
+  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(target)
+    ? `${receiver}.${target}`
+    : `${receiver}[${JSON.stringify(target)}]`;
+}
+
+/** @returns `valueCall document.createElement`, `valueGet "x"` of what is not known or several */
+export function operationName({ operation, target, receiver }: Operation): string {
   if (operation === '') return '(found no room)';
-  return target ? `${operation} ${JSON.stringify(target)}` : operation;
+  if (!target) return operation;
+  return `${operation} ${receiver ? targetName({ target, receiver }) : JSON.stringify(target)}`;
 }
 
 /** @returns what called an operation, as `main.draw /src/main.go:12` */
-export function placeName({ operation }: Operation, stack: SiteStack): string {
+export function placeName({ operation }: Pick<Operation, 'operation'>, stack: SiteStack): string {
   const frame = callerOf(stack);
   if (frame) return `${frame.function}${frame.file ? ` ${frame.file}:${frame.line}` : ''}`;
   return /^(?:run|resume|export .*)$/.test(operation) ? 'JavaScript' : 'not known';

@@ -110,6 +110,8 @@ export class Recording {
   private words: Words;
   private broken = '';
   private ended = false;
+  /** How many batches there were when names were last looked at. */
+  private looked = 0;
   private ordered: { batches: number; order: Order } | null = null;
   private summed: { key: string; sums: EntrySums } | null = null;
   private filtered: { key: string; takes: (entry: number) => boolean } | null = null;
@@ -229,9 +231,18 @@ export class Recording {
   /** A program that has been read since gives names to what had none. */
   private look(): void {
     const program = this.programOf();
-    if (program === this.program) return;
-    this.program = program;
-    this.words = wordsOf(this.capture, program);
+    if (program !== this.program) {
+      this.program = program;
+      this.words = wordsOf(this.capture, program);
+      this.filtered = this.listed = null;
+      this.looked = 0;
+    }
+    const { batches, entries } = this.capture;
+    if (this.looked === batches || entries === 0) return;
+    this.looked = batches;
+    this.words.labels.of(entries - 1);
+    this.words.labels.look();
+    // A filter may look for what an operation is called on.
     this.filtered = this.listed = null;
   }
 

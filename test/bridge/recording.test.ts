@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Capture } from '../../src/bridge/capture';
-import { readProfile } from '../../src/bridge/profile';
+import { operationName, readProfile, targetName } from '../../src/bridge/profile';
 import { type OperationSums, Recording, type Wanted } from '../../src/bridge/recording';
 import { Sum } from '../../src/bridge/sums';
 import type { Tree, TreeName } from '../../src/bridge/tree';
@@ -219,6 +219,48 @@ test('what the strip counts is what all batches say', () => {
   assert.equal(calls, totals.goToJs + totals.jsToGo);
   assert.ok(timed < calls);
   assert.ok(samples.length > 1 && samples.every((sample, i) => i === 0 || sample.goToJs >= samples[i - 1].goToJs));
+});
+
+test('what an operation is called on is told as soon as it is known, and no more once there are several', () => {
+  const call = { operation: 'syscall/js.valueCall', target: 'focus', calls: 1 };
+  const batch = batchOf([
+    { ...call, pcs: [0x1000_0003] },
+    { ...call, receiver: 'div' },
+  ]);
+  const [first, receivers] = [{ ...batch, receivers: new Int32Array() }, batch.receivers];
+  const empty = { operations: [], targets: [], stacks: new Int32Array(), entries: new Int32Array() };
+  const more = { ...batch, ...empty, counts: new Float64Array() };
+  const recording = new Recording(() => program);
+  const told = () => {
+    const [row] = recording.operations(ALL).rows;
+    const { names } = recording.tree('up', ALL);
+    const same = names.find((name) => name.kind === 'operation');
+    assert.deepEqual([same?.receiver, recording.names()[row.label].receiver], [row.receiver, row.receiver]);
+    return [row.receiver, targetName(row), recording.operations({ ...ALL, text: 'div.focus' }).rows.length];
+  };
+  recording.add(first);
+  assert.deepEqual(told(), ['', 'focus', 0]);
+  recording.add({ ...more, number: 2, receivers });
+  assert.deepEqual(told(), ['', 'focus', 0], 'not known of the other place');
+  recording.add({ ...more, number: 3, receivers: Int32Array.of(1, receivers[1]) });
+  assert.deepEqual(told(), ['div', 'div.focus', 1]);
+  recording.add({ ...more, number: 4, receivers: Int32Array.of(2, 0) });
+  assert.deepEqual(told(), ['', 'focus', 0]);
+});
+
+test('targets are spelled as JavaScript spells them', () => {
+  const names = [
+    ['createElement', 'document'],
+    ['a b', 'Uint8Array'],
+    ['clientX', ''],
+    ['', 'div'],
+  ].map(([target, receiver]) => operationName({ operation: 'valueGet', target, receiver }));
+  assert.deepEqual(names, [
+    'valueGet document.createElement',
+    'valueGet Uint8Array["a b"]',
+    'valueGet "clientX"',
+    'valueGet',
+  ]);
 });
 
 test('calls from a place where none was timed take as long as others of their row do; what was never timed takes no time', () => {
