@@ -41,6 +41,11 @@ export class Counters {
     for (const entry of entries) if (entry < capture.entries) this.add(capture, entry, sign);
   }
 
+  /** Counts a whole capture. How its sums rose is not known then: there are no samples. */
+  countAll(capture: Capture): void {
+    for (let entry = 0; entry < capture.entries; entry++) this.add(capture, entry, 1);
+  }
+
   private add(capture: Capture, entry: number, sign: 1 | -1): void {
     const all = capture.entry(entry);
     const name = capture.operations[all.operation];

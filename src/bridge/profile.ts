@@ -68,7 +68,12 @@ export const shortName = (operation: string): string => operation.replace(/^(?:s
 /** Whether an operation is an entry into Go, and no import. */
 export const isEntry = (operation: string) => !/^(?:syscall\/js|runtime)\./.test(operation);
 
-export function readProfile(capture: Capture, program: Program | null): Profile {
+/** @param stack as `stacksOf`, where it is there already */
+export function readProfile(
+  capture: Capture,
+  program: Program | null,
+  stack: Profile['stack'] = stacksOf(capture, program),
+): Profile {
   const rows = new Map<string, OperationRow>();
   const times = rowTimes(capture);
   for (let number = 0; number < capture.entries; number++) {
@@ -92,14 +97,6 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
   }
   const operations = [...rows.values()].sort((a, b) => b.selfMs - a.selfMs || b.count - a.count);
   for (const { sites } of operations) sites.sort((a, b) => b.count - a.count);
-  const stacks = new Map<number, SiteStack>();
-  const frameNumbers = new Map<string, number>();
-  const numberOf = ({ function: name, file, line, inlined }: Frame) => {
-    const spelled = `${name}\0${file}\0${line}\0${inlined}`;
-    const number = frameNumbers.get(spelled) ?? frameNumbers.size;
-    frameNumbers.set(spelled, number);
-    return number;
-  };
   return {
     operations,
     entry(number) {
@@ -108,15 +105,28 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
       const receiver = rows.get(`${name}\0${target}`)?.receiver ?? '';
       return { operation: shortName(name), target, receiver, stack: entry.stack };
     },
-    stack(number) {
-      let found = stacks.get(number);
-      if (!found) {
-        const { frames, whole } = stackOf(capture, program, number);
-        found = { frames, whole, key: `${whole} ${frames.map(numberOf).join(' ')}` };
-        stacks.set(number, found);
-      }
-      return found;
-    },
+    stack,
+  };
+}
+
+/** @returns looks up the stacks of a capture, each when it is first asked for */
+export function stacksOf(capture: Capture, program: Program | null): (number: number) => SiteStack {
+  const stacks = new Map<number, SiteStack>();
+  const frameNumbers = new Map<string, number>();
+  const numberOf = ({ function: name, file, line, inlined }: Frame) => {
+    const spelled = `${name}\0${file}\0${line}\0${inlined}`;
+    const number = frameNumbers.get(spelled) ?? frameNumbers.size;
+    frameNumbers.set(spelled, number);
+    return number;
+  };
+  return (number) => {
+    let found = stacks.get(number);
+    if (!found) {
+      const { frames, whole } = stackOf(capture, program, number);
+      found = { frames, whole, key: `${whole} ${frames.map(numberOf).join(' ')}` };
+      stacks.set(number, found);
+    }
+    return found;
   };
 }
 

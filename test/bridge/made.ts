@@ -24,6 +24,7 @@ const FRAMES: [name: string, file: string, line: number][] = [
 
 /** Stands for a program, as far as recordings ask one. */
 export const paint = {
+  module: { sections: [], bytes: new Uint8Array(8) },
   framesOfReturn(pc: number): Frame[] | null {
     const found = FRAMES[(pc >>> 16) - 0x1000];
     return found ? [{ function: found[0], file: found[1], line: found[2], inlined: false }] : null;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Capture } from '../../src/bridge/capture';
+import { findingsOf } from '../../src/bridge/findings';
 import { operationName, readProfile, targetName } from '../../src/bridge/profile';
 import { type OperationSums, Recording, type Wanted } from '../../src/bridge/recording';
 import { Sum } from '../../src/bridge/sums';
@@ -246,6 +247,26 @@ test('what an operation is called on is told as soon as it is known, and no more
   assert.deepEqual(told(), ['div', 'div.focus', 1]);
   recording.add({ ...more, number: 4, receivers: Int32Array.of(2, 0) });
   assert.deepEqual(told(), ['', 'focus', 0]);
+});
+
+test('findings are those of the capture, and get their Go lines once the program is read', () => {
+  const copy = { operation: 'syscall/js.copyBytesToJS', pcs: [0x1002_0003], calls: 2, bytes: 1 << 22, totalMs: 3 };
+  const batch = batchOf([copy]);
+  let known: Program | null = null;
+  const recording = new Recording(() => known);
+  recording.add(batch);
+  assert.match(recording.findings()[0].place!.function, /^PC 0x/);
+  known = program;
+  const capture = captureOf([batch]);
+  const found = findingsOf(capture, readProfile(capture, program));
+  assert.deepEqual(
+    found.map(({ kind, place, bytes }) => [kind, place?.function, place?.line, bytes]),
+    [['copy', 'example.com/paint/canvas.(*Layer).flush', 231, 1 << 22]],
+  );
+  assert.deepEqual(recording.findings(), found);
+  const more = { ...batch, number: 2, operations: [], stacks: new Int32Array(), entries: new Int32Array() };
+  recording.add({ ...more, counts: Float64Array.of(1, 3, 1 << 23, 3, 4, 4) });
+  assert.match(recording.findings()[0].text, /^8\.0 MB copied in 3 calls/);
 });
 
 test('targets are spelled as JavaScript spells them', () => {
