@@ -41,8 +41,8 @@ const FORMATS: CaptureFormat[] = [
   },
 ];
 
-/** A capture of as many timed calls as are kept has a tenth of that. */
-const MOST_BYTES = 256 * 2 ** 20;
+/** A capture of as many timed calls as are kept has an eighth of that; in memory it is some times as large. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 export function captureFiles(session: Remote<SessionApi>): CaptureFiles {
   return {
@@ -54,7 +54,7 @@ export function captureFiles(session: Remote<SessionApi>): CaptureFiles {
       return file.value;
     },
     async read(file, open) {
-      if (file.size > MOST_BYTES) throw new Error('It is over 256 MB.');
+      if (file.size > MOST_BYTES) throw new Error('It is over 64 MB.');
       const opened = await session.bridgeOpen(new Uint8Array(await file.arrayBuffer()));
       if (!opened.ok) throw new Error(`${opened.why}.`);
       const { realm, instance, known } = opened.value;

@@ -288,6 +288,7 @@ function About({ app: { bridge } }: { app: App }) {
   const range = bridge.range.value;
   if (!summary) return null;
   const whole = span(summary.now - summary.began);
+  if (bridge.view.value === 'findings') return <>Of the whole recording, {whole}</>;
   if (!range) {
     return (
       <>
