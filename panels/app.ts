@@ -6,7 +6,7 @@ import { baseName, shortPlace } from '../src/failures/place';
 import type { Remote } from '../src/protocol/channel';
 import type { Change, Info, InstanceRow, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
-import type { CaptureFiles } from './bridge/files';
+import { type CaptureFiles, captureFiles } from './bridge/files';
 import { type BridgeStore, createBridge } from './bridge/store';
 import { type Companions, chosenFiles } from './companions';
 import { createErrors, type ErrorsStore } from './errors/store';
@@ -49,8 +49,7 @@ export interface App {
   modules: ModuleStore;
   errors: ErrorsStore;
   bridge: BridgeStore;
-  /** null: captures are not read or written here. */
-  captures: CaptureFiles | null;
+  captures: CaptureFiles;
   sources: SourceFinder;
   maps: MapsStore;
   folders: FoldersStore;
@@ -81,10 +80,9 @@ export interface Parts {
   target: Target;
   storage: Storage | null;
   folders: FolderStore;
-  captures?: CaptureFiles;
 }
 
-export function createApp({ window, session, target, storage, folders, captures }: Parts): App {
+export function createApp({ window, session, target, storage, folders }: Parts): App {
   const settings = createSettings(storage);
   const say = new Announcer();
   const page = createPage();
@@ -134,7 +132,7 @@ export function createApp({ window, session, target, storage, folders, captures 
     modules,
     errors,
     bridge,
-    captures: captures ?? null,
+    captures: captureFiles(session),
     say,
     tab,
     picked,

@@ -72,6 +72,7 @@ export function liveSession(): Remote<SessionApi> {
   const worker = new Worker(scriptUrl('session.worker.js'));
   const connection = connect<SessionApi>(worker, (method, args) => {
     if (method === 'open') return [(args[1] as Uint8Array<ArrayBuffer>).buffer];
+    if (method === 'bridgeOpen') return [(args[0] as Uint8Array<ArrayBuffer>).buffer];
     // A recording may bring megabytes a second.
     const columns = method === 'recorded' ? Object.values(args[2] as RecordBatch).filter(ArrayBuffer.isView) : [];
     return columns.map(({ buffer }) => buffer as ArrayBuffer);

@@ -93,7 +93,10 @@ class Session extends Recordings implements SessionApi {
   private readonly cleared = new Set<string>();
 
   constructor() {
-    super((realm, instance) => this.programs.get(this.bound.get(`${realm}#${instance}`)?.key ?? '')?.program ?? null);
+    super(
+      (realm, instance) => this.programs.get(this.bound.get(`${realm}#${instance}`)?.key ?? '')?.program ?? null,
+      () => [...this.programs.values()].map(({ program }) => program),
+    );
   }
 
   recordOptions(key: ModuleKey, sites: boolean): ProgramOptions | null {

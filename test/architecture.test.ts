@@ -25,7 +25,7 @@ const MAY: Record<string, string[]> = {
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
-  bridge: ['bytes', 'go', 'goroutines', 'protocol/recording'],
+  bridge: ['bytes', 'go', 'goroutines', 'protocol/recording', 'lines/fingerprint'],
   'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
   session: ['bytes', 'go', 'info', 'program', 'failures', 'bridge'],

@@ -1,4 +1,4 @@
-/** What is worth to be changed in the program, as a list: each with its Go line and one sentence of what to do. */
+/** What is worth to be changed in the program, as a list: each with its Go line, what was seen and one sentence of what to do. */
 import type { App } from '../app';
 import { Empty } from '../widgets/empty';
 import { Icon } from '../widgets/icons';
@@ -7,29 +7,32 @@ import { openSite } from './tree';
 
 export function Findings({ app }: { app: App }) {
   const findings = app.bridge.findings.value;
+  if (!findings) return null;
   if (findings.length === 0) {
     return <Empty icon="good" tone="good" title="Nothing found" text="Nothing in this recording stands out." />;
   }
   return (
     <ul class="findings" aria-label="Findings">
-      {findings.map(({ id, severity, title, cause, todo, where }) => (
-        <li key={id}>
+      {findings.map(({ kind, operation, place, text, advice, inferred }, i) => (
+        <li key={i}>
           <Icon
-            name={severity === 'warning' ? 'warning' : 'info'}
+            name={kind === 'blocks' ? 'warning' : 'info'}
             size={16}
-            class={`tone-${severity === 'warning' ? 'warn' : 'info'}`}
+            class={`tone-${kind === 'blocks' ? 'warn' : 'info'}`}
           />
           <div>
             <p>
-              <strong>{title}</strong>
+              <strong translate={false}>{operation}</strong>: {text}
+              {inferred && <span class="remark"> (inferred)</span>}.
             </p>
-            <p class="remark">{cause}</p>
-            <p>{todo}</p>
-            {where && (
+            <p>{advice}</p>
+            {place ? (
               <p>
-                <FunctionName symbol={where.function} />{' '}
-                {where.file && <LocationLink place={where} open={(place) => openSite(app, where.function, place)} />}
+                <FunctionName symbol={place.function} />{' '}
+                {place.file && <LocationLink place={place} open={(to) => openSite(app, place.function, to)} />}
               </p>
+            ) : (
+              <p class="remark">From a line that is not known.</p>
             )}
           </div>
         </li>

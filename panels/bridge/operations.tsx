@@ -1,5 +1,6 @@
 /** The table of operations: how often, how long, how many bytes. */
 import { useMemo, useState } from 'preact/hooks';
+import { type Operation, targetName } from '../../src/bridge/profile';
 import type { OperationSums } from '../../src/bridge/recording';
 import { shortFunction } from '../../src/failures/place';
 import type { App } from '../app';
@@ -17,9 +18,9 @@ export function Side({ row }: { row: Pick<OperationSums, 'kind'> }) {
   return <i class={`side ${TONES[row.kind]}`} />;
 }
 
-/** What a callback runs is a Go function; what is called on an object nobody named is an object. */
-export const targetWords = ({ operation, target }: Pick<OperationSums, 'operation' | 'target'>): string =>
-  operation === 'callback' ? shortFunction(target) : target;
+/** What a callback runs is a Go function. */
+export const targetWords = (called: Operation): string =>
+  called.operation === 'callback' ? shortFunction(called.target) : targetName(called);
 
 export function Operations({ app }: { app: App }) {
   const { bridge } = app;
@@ -77,7 +78,7 @@ function columnsOf(most: number, exact: boolean): Column<OperationSums>[] {
     const both: Column<OperationSums> = {
       ...{ id: 'operation', title: 'Operation and target', width: 'minmax(0, 1fr)', sorts: true },
       cell: (row) => (
-        <span class="cut" translate={false} title={`${DIRECTIONS[row.direction]} ${row.operation} ${row.target}`}>
+        <span class="cut" translate={false} title={`${DIRECTIONS[row.direction]} ${row.operation} ${targetName(row)}`}>
           <Side row={row} />
           {row.operation} <span class="remark">{targetWords(row)}</span>
         </span>
@@ -107,7 +108,7 @@ function columnsOf(most: number, exact: boolean): Column<OperationSums>[] {
     {
       ...{ id: 'target', title: 'Target', width: 'minmax(60px, 5fr)', sorts: true },
       cell: (row) => (
-        <span class="cut" translate={false} title={row.target}>
+        <span class="cut" translate={false} title={targetName(row)}>
           {targetWords(row)}
         </span>
       ),
@@ -126,6 +127,7 @@ function columnsOf(most: number, exact: boolean): Column<OperationSums>[] {
 function sort(rows: readonly OperationSums[], by: string, up: boolean): OperationSums[] {
   const value = (row: OperationSums): number | string => {
     if (by === 'mean') return row.timed < LEAST_TIMED ? -1 : row.totalMs / row.count;
+    if (by === 'target') return targetWords(row);
     return row[by as 'selfMs'] ?? '';
   };
   const sign = up ? 1 : -1;

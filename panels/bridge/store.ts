@@ -3,6 +3,7 @@
  * recorded, a few times a second, and only while the tab is looked at.
  */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Finding } from '../../src/bridge/findings';
 import type { Label } from '../../src/bridge/labels';
 import type { OperationSums, Operations, Summary, Wanted } from '../../src/bridge/recording';
 import type { Range } from '../../src/bridge/sums';
@@ -13,12 +14,11 @@ import type { RecordBatch } from '../../src/protocol/recording';
 import type { SessionApi } from '../../src/session';
 import type { Target } from '../../src/target';
 import type { PanelWindow } from '../window';
-import type { Finding } from './finding';
 import { within } from './viewport';
 
-/** Answers are asked for at most this often, ms; timelines less often, the more there is of them. */
+/** Answers are asked for at most this often, ms; timelines and findings less often, the more there is of them. */
 const REPAINT = 250;
-const TIMELINE = 1000;
+const SELDOM = 1000;
 
 export const VIEWS = ['operations', 'sites', 'tree', 'log', 'findings'] as const;
 export type BridgeViewName = (typeof VIEWS)[number];
@@ -49,7 +49,8 @@ export interface BridgeStore {
   operations: Signal<Operations | null>;
   tree: Signal<{ kind: TreeKind; tree: Tree } | null>;
   calledFrom: Signal<Tree | null>;
-  findings: Signal<Finding[]>;
+  /** null while they are not known. */
+  findings: Signal<Finding[] | null>;
   /** A stretch of time that tables are about; null for all. */
   range: Signal<Range | null>;
   /** What the timeline shows; null for all. */
@@ -126,7 +127,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
   const sight = signal<Range | null>(null);
   const view = signal<BridgeViewName>('operations');
   const inverted = signal(false);
-  const findings = signal<Finding[]>([]);
+  const findings = signal<Finding[] | null>(null);
 
   const shown = computed<Shown | null>(() => {
     if (file.value) return file.value;
@@ -167,16 +168,34 @@ export function createBridge({ window, session, target, subject, key, visible, f
   });
   function forget() {
     batch(() => {
-      for (const one of [summary, drawn, operations, tree, calledFrom, range, sight]) one.value = null;
+      for (const one of [summary, drawn, operations, tree, calledFrom, findings, range, sight]) one.value = null;
       place.value = -1;
       version.value++;
     });
   }
 
   let asking = false;
-  let askedTimeline = 0;
-  let timelinePause = TIMELINE;
-  let drawnFor = '';
+  /** A question that is asked again only once more was recorded, and rests ten times as long as its answer took. */
+  const seldom = <T>(question: (realm: string, instance: number) => Promise<T>) => {
+    let asked = 0;
+    let pause = SELDOM;
+    let known = '';
+    return async ({ realm, instance }: Shown, state: string, { have, ended }: { have: boolean; ended: boolean }) => {
+      if (have && state === known) return null;
+      if (have && !ended && Date.now() - asked < pause) {
+        later(pause);
+        return null;
+      }
+      const began = Date.now();
+      const answer = await question(realm, instance);
+      asked = Date.now();
+      pause = Math.max(SELDOM, (asked - began) * 10);
+      known = state;
+      return answer;
+    };
+  };
+  const askTimeline = seldom(session.bridgeTimeline);
+  const askFindings = seldom(session.bridgeFindings);
   let again = false;
   const ask = async () => {
     const now = shown.value;
@@ -195,15 +214,9 @@ export function createBridge({ window, session, target, subject, key, visible, f
       const label = rows ? (rows.rows.find((row) => keyOf(row) === chosen.value) ?? rows.rows[0])?.label : undefined;
       const from = label === undefined ? null : await session.bridgeTree(...about, 'up', { ...wanted.value, label });
       const state = `${last} ${told?.now} ${told?.named}`;
-      let fresh: Drawn | null = null;
-      const rested = Date.now() - askedTimeline >= timelinePause;
-      if (told && state !== drawnFor && (rested || !drawn.value || told.ended)) {
-        const began = Date.now();
-        fresh = await session.bridgeTimeline(...about);
-        askedTimeline = Date.now();
-        timelinePause = Math.max(TIMELINE, (askedTimeline - began) * 10);
-        drawnFor = state;
-      } else if (told && state !== drawnFor) later(timelinePause);
+      const ended = told?.ended ?? false;
+      const fresh = told && (await askTimeline(now, state, { have: drawn.value !== null, ended }));
+      const found = told && (await askFindings(now, state, { have: findings.value !== null, ended }));
       if (shown.value?.realm !== now.realm || shown.value.instance !== now.instance) return;
       batch(() => {
         summary.value = told;
@@ -211,6 +224,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
         tree.value = kind && grown ? { kind, tree: grown } : null;
         calledFrom.value = from;
         if (fresh) drawn.value = fresh;
+        if (found) findings.value = found;
         if (fresh && sight.value)
           sight.value = within(sight.value, { from: fresh.timeline.began, to: fresh.timeline.now });
       });
@@ -243,7 +257,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
     ...{ phase, shown, summary, drawn, operations, tree, calledFrom, findings, range, sight, wanted, text, view },
     ...{ inverted, chosen, selected, place, every, sites, version, problem: signal('') },
     async record() {
-      file.value = null;
+      if (file.value) store.clear();
       on.value = true;
       for (const realm of recorders.value) safely(order(realm));
       try {
@@ -261,14 +275,20 @@ export function createBridge({ window, session, target, subject, key, visible, f
     clear() {
       const now = shown.value;
       if (now) safely(session.bridgeForget(now.realm, now.instance));
-      file.value = null;
       store.problem.value = '';
+      // What the page says is still there behind a file.
+      if (file.value) {
+        file.value = null;
+        return;
+      }
       forget();
       // What goes on begins anew, for a recording has no middle.
       if (on.value) for (const realm of recorders.value) safely(order(realm));
     },
     showFile(opened) {
       store.problem.value = '';
+      const old = file.value;
+      if (old) safely(session.bridgeForget(old.realm, old.instance));
       file.value = opened;
     },
     recorder(realm) {

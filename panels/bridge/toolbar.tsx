@@ -1,8 +1,9 @@
 /** The Bridge tab's toolbar: record, reload, clear, filter, what is recorded, files. */
+import type { FileFormat } from '../../src/bridge/exports';
 import type { App } from '../app';
 import { panes, wide } from '../shell/layout';
 import { ToolButton } from '../widgets/button';
-import { fileName, saveBytes } from '../widgets/clipboard';
+import { fileName, saveBlob } from '../widgets/clipboard';
 import { plural } from '../widgets/format';
 import { Icon } from '../widgets/icons';
 import { Popup } from '../widgets/popup';
@@ -140,12 +141,13 @@ function Recorded({ app: { bridge } }: { app: App }) {
   const summary = bridge.summary.value;
   if (!summary) return null;
   const time = length(summary.now - summary.began);
+  const file = bridge.shown.value?.file;
+  if (file) return <span class="recorded">{`${file}: ${time}`}</span>;
   return <span class="recorded">{bridge.phase.value === 'recording' ? `Recording ${time}` : `Recorded ${time}`}</span>;
 }
 
 function Files({ app }: { app: App }) {
   const { captures, bridge } = app;
-  if (!captures) return null;
   return (
     <>
       <ToolButton icon="upload" label="Import a recording" bare onClick={() => choose(app)} />
@@ -179,10 +181,9 @@ function choose(app: App): void {
 
 /** Shows a capture out of a file, or says why it is none. */
 export async function openCapture(app: App, file: File): Promise<void> {
-  const { bridge, captures } = app;
-  if (!captures) return;
+  const { bridge, captures, subject } = app;
   try {
-    const opened = await captures.read(new Uint8Array(await file.arrayBuffer()), file.name);
+    const opened = await captures.read(file, subject.value?.module?.name ?? '');
     bridge.showFile({ ...opened, file: file.name });
     app.say.tell(`Opened ${file.name}`);
   } catch (error) {
@@ -190,14 +191,16 @@ export async function openCapture(app: App, file: File): Promise<void> {
   }
 }
 
-async function save(app: App, format: string): Promise<void> {
-  const { bridge, captures, subject } = app;
+async function save(app: App, format: FileFormat): Promise<void> {
+  const { bridge, captures, page, subject } = app;
   const shown = bridge.shown.value;
-  const how = captures?.formats.find(({ id }) => id === format);
-  if (!captures || !shown || !how) return;
+  const how = captures.formats.find(({ id }) => id === format);
+  if (!shown || !how) return;
+  const title = page.realms.value.get(shown.realm)?.realm.url ?? page.url.value;
+  const name = shown.file.replace(/\..*$/, '') || (subject.value?.module?.name ?? 'bridge');
   try {
-    const bytes = await captures.write(shown.realm, shown.instance, format);
-    saveBytes(bytes, fileName(subject.value?.module?.name ?? 'bridge', how.extension), how.type);
+    const file = await captures.write(shown.realm, shown.instance, format, title);
+    saveBlob(file.slice(0, file.size, how.type), fileName(name, how.extension));
     app.say.tell(`Saved as ${how.text}`);
   } catch (error) {
     bridge.problem.value = `The recording could not be saved: ${error instanceof Error ? error.message : String(error)}`;

@@ -64,7 +64,7 @@ function Banner({ app }: { app: App }) {
   if (!summary) return null;
   if (summary.broken) return line('The recording broke off.', summary.broken, 'warn', again);
   const note = bridge.shown.value?.note;
-  if (note) return line('Read with care.', note, 'warn');
+  if (note && !summary.named) return line('Read with care.', note, 'warn');
   if (summary.forgottenUntil > 0) {
     const gone = span(summary.forgottenUntil - summary.began);
     return line(`The oldest ${gone} were dropped from the timeline;`, 'counts stay exact.', 'info');
@@ -216,7 +216,8 @@ function View({ app }: { app: App }) {
 function Strip({ app }: { app: App }) {
   const { bridge } = app;
   const range = bridge.range.value;
-  const names = VIEWS.filter((view) => view !== 'findings' || bridge.findings.value.length > 0);
+  const some = (bridge.findings.value?.length ?? 0) > 0 || bridge.view.value === 'findings';
+  const names = VIEWS.filter((view) => view !== 'findings' || some);
   const go = (view: BridgeViewName) => {
     bridge.view.value = view;
   };
@@ -287,6 +288,7 @@ function About({ app: { bridge } }: { app: App }) {
   const range = bridge.range.value;
   if (!summary) return null;
   const whole = span(summary.now - summary.began);
+  if (bridge.view.value === 'findings') return <>Of the whole recording, {whole}</>;
   if (!range) {
     return (
       <>

@@ -1,6 +1,6 @@
 /** How numbers of a recording are written: what is exact as it is, what the clock cannot tell not at all. Pure. */
 
-import type { Label } from '../../src/bridge/labels';
+import { type Operation, targetName } from '../../src/bridge/profile';
 import type { Summary } from '../../src/bridge/recording';
 import { shortFunction } from '../../src/failures/place';
 import { bytes, count, plural } from '../widgets/format';
@@ -61,10 +61,11 @@ export function stepWords(step: number): string {
   return step >= 1 ? `${Math.round(step)} ms` : `${Math.round(step * 1000)} µs`;
 }
 
-/** `copyBytesToJS`, `valueCall putImageData`, `callback main.onClick`, short. */
-export function labelWords({ operation, target }: Label): string {
+/** `copyBytesToJS`, `valueCall document.createElement`, `callback main.onClick`, short. */
+export function labelWords(called: Operation): string {
+  const { operation, target } = called;
   if (target === '') return operation;
-  return `${operation} ${operation === 'callback' ? shortFunction(target) : target}`;
+  return `${operation} ${operation === 'callback' ? shortFunction(target) : targetName(called)}`;
 }
 
 /** What is to be known of how true the numbers are: for the footer, most important first. */

@@ -21,15 +21,11 @@ export async function copyText(text: string): Promise<boolean> {
 
 /** Hands a text file to the browser's downloads. */
 export function saveText(text: string, name: string, type: string): void {
-  save(new Blob([text], { type }), name);
+  saveBlob(new Blob([text], { type }), name);
 }
 
-/** As `saveText`, of bytes. */
-export function saveBytes(bytes: Uint8Array<ArrayBuffer>, name: string, type: string): void {
-  save(new Blob([bytes], { type }), name);
-}
-
-function save(blob: Blob, name: string): void {
+/** As `saveText`, of what has its type already. */
+export function saveBlob(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

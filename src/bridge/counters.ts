@@ -2,6 +2,7 @@
 
 import type { RecordBatch } from '../protocol/recording';
 import type { Capture } from './capture';
+import { addTimes, estimate, rowOf, type Times } from './estimate';
 import { isEntry } from './profile';
 
 /** Sums of the whole recording. */
@@ -26,26 +27,45 @@ export class Counters {
   /** Only every so many of what comes is kept. */
   private step = 1;
   private seen = 0;
+  /** Of each row (`estimate.ts`): the entries of which no call was timed, and those that have timed calls. */
+  private readonly untimed = new Map<number, Times>();
+  private readonly timed = new Map<number, Times>();
 
   /**
    * To be called around `Capture.add`: before with the sums that a batch replaces, after with what it put there.
    * @param sign -1 before, 1 after
    */
   count(capture: Capture, batch: RecordBatch, sign: 1 | -1): void {
-    const done = new Set<number>();
-    for (let i = 0; i < batch.counts.length; i += 6) {
-      const entry = batch.counts[i];
-      if (!(entry < capture.entries) || done.has(entry)) continue;
-      done.add(entry);
-      const { operation, calls, bytes, timed, selfMs } = capture.entry(entry);
-      const name = capture.operations[operation];
-      this.totals.bytes += sign * bytes;
-      if (name !== '' && isEntry(name)) this.totals.jsToGo += sign * calls;
-      else {
-        this.totals.goToJs += sign * calls;
-        if (timed > 0) this.totals.inJs += sign * selfMs * (calls / timed);
-      }
+    const entries = new Set<number>();
+    for (let i = 0; i < batch.counts.length; i += 6) entries.add(batch.counts[i]);
+    for (const entry of entries) if (entry < capture.entries) this.add(capture, entry, sign);
+  }
+
+  /** Counts a whole capture. How its sums rose is not known then: there are no samples. */
+  countAll(capture: Capture): void {
+    for (let entry = 0; entry < capture.entries; entry++) this.add(capture, entry, 1);
+  }
+
+  private add(capture: Capture, entry: number, sign: 1 | -1): void {
+    const all = capture.entry(entry);
+    const name = capture.operations[all.operation];
+    this.totals.bytes += sign * all.bytes;
+    if (name !== '' && isEntry(name)) {
+      this.totals.jsToGo += sign * all.calls;
+      return;
     }
+    this.totals.goToJs += sign * all.calls;
+    const row = rowOf(capture, entry);
+    this.totals.inJs -= this.untimedMs(row);
+    if (all.timed > 0) this.totals.inJs += sign * all.selfMs * (all.calls / all.timed);
+    addTimes(all.timed > 0 ? this.timed : this.untimed, row, all, sign);
+    this.totals.inJs += this.untimedMs(row);
+  }
+
+  /** Milliseconds of those of a row's entries of which no call was timed. */
+  private untimedMs(row: number): number {
+    const [times, own] = [this.timed.get(row), this.untimed.get(row)];
+    return times && own && times.timed > 0 ? estimate(own, times).selfMs : 0;
   }
 
   /** The recording begins: all sums are 0. */

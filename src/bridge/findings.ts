@@ -1,6 +1,6 @@
 /**
  * What of a recording is worth a look: patterns that make Go programs slow at the bridge, each with its Go line, its numbers and
- * what to do. Counts and bytes are exact. That a method called `parse` or `stringify` is JSON's is inferred from its name, and says so.
+ * what to do. Counts and bytes are exact. That a method called `parse` or `stringify` is JSON's is inferred from its name where it is not known what it was called on, and says so.
  *
  * Why these: every call of syscall/js leaves wasm, decodes the name it carries and looks a value up (wasm_exec.js; golang/go#32591).
  */
@@ -107,12 +107,14 @@ const RULES: Rule[] = [
     );
   },
   (line) => {
-    const { operation, target } = line.row;
+    const { operation, target, receiver } = line.row;
     if (operation !== 'valueCall' || !/^(?:parse|stringify)$/.test(target) || line.count < ROUND_TRIPS) return null;
-    const text = `${target} is called ${number(line.count)} times; by its name it is JSON.${target}`;
+    if (receiver && receiver !== 'JSON') return null;
+    const calls = `${target} is called ${number(line.count)} times`;
+    const text = receiver ? `JSON.${calls}` : `${calls}; by its name it is JSON.${target}`;
     const advice =
       'Pass numbers and bytes as they are, or large data as one []byte with encoding/json on the Go side alone.';
-    return { ...finding('json', line, text, advice), inferred: true };
+    return { ...finding('json', line, text, advice), inferred: receiver === '' };
   },
   (line, seconds) => {
     const { operation, target } = line.row;

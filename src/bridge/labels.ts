@@ -5,7 +5,7 @@
 
 import type { Capture } from './capture';
 import { Grown } from './capture';
-import { type Direction, isEntry, type SiteStack, shortName } from './profile';
+import { type Direction, isEntry, type Operation, type SiteStack, shortName, targetName } from './profile';
 
 /** Which colour it has: Go runs, JavaScript runs, bytes are copied. */
 export enum Kind {
@@ -14,11 +14,8 @@ export enum Kind {
   Copy = 2,
 }
 
-export interface Label {
-  /** As `OperationRow.operation`. */
-  operation: string;
-  /** Property, method, constructor, or the Go function of a callback; '' for none. */
-  target: string;
+/** The target of a callback is the Go function that ran. */
+export interface Label extends Operation {
   direction: Direction;
   kind: Kind;
 }
@@ -43,11 +40,27 @@ export class Labels {
     return this.numbers.at(entry);
   }
 
+  /** Takes what is known now of what operations are called on: recordings say it after the calls, and take it back. */
+  look(): void {
+    const { capture } = this;
+    const known = new Uint8Array(this.list.length);
+    for (let entry = 0; entry < this.numbers.length; entry++) {
+      if (capture.sums.at(entry * 5) === 0 && capture.sums.at(entry * 5 + 2) === 0) continue;
+      const number = this.numbers.at(entry);
+      const receiver = capture.targets[capture.receivers.at(entry)];
+      const label = this.list[number];
+      if (known[number] === 0) label.receiver = receiver;
+      else if (label.receiver !== receiver) label.receiver = '';
+      known[number] = 1;
+    }
+  }
+
   /** Text of an entry's label and of its stack, in small letters, for filters. */
   text(entry: number): string {
-    const { operation, target } = this.list[this.of(entry)];
+    const label = this.list[this.of(entry)];
     const { frames } = this.stack(this.capture.keys.at(entry * 3 + 2));
-    return `${operation} ${target}\n${frames.map((frame) => `${frame.function} ${frame.file}`).join('\n')}`.toLowerCase();
+    const places = frames.map((frame) => `${frame.function} ${frame.file}`);
+    return [`${label.operation} ${targetName(label)}`, ...places].join('\n').toLowerCase();
   }
 
   private enter(entry: number): number {
@@ -64,7 +77,7 @@ export class Labels {
       this.known.set(key, number);
       const entersGo = name !== '' && isEntry(name);
       const kind = entersGo ? Kind.Go : COPIES.test(name) ? Kind.Copy : Kind.Js;
-      this.list.push({ operation, target, direction: entersGo ? 'js→go' : 'go→js', kind });
+      this.list.push({ operation, target, receiver: '', direction: entersGo ? 'js→go' : 'go→js', kind });
     }
     return number;
   }

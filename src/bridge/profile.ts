@@ -1,11 +1,12 @@
 /**
  * What a recording says, in Go's words: operations by name and target, the places that call them, and trees of these. Sums are
  * the recorder's; times of operations that were timed in part are told as the mean of those that were, times the count
- * (`estimated`).
+ * (`estimate.ts`).
  */
 import type { Program } from '../program';
 import type { Frame } from '../symbols/frame';
 import type { Capture } from './capture';
+import { estimate, rowOf, rowTimes } from './estimate';
 
 export type Direction = 'go→js' | 'js→go';
 
@@ -26,13 +27,13 @@ export interface Operation {
   operation: string;
   /** Property, method or constructor; '' for none. */
   target: string;
+  /** What it is called on, as far as was looked: `document`, `div`, `Uint8Array`; '' for several, or not known. */
+  receiver: string;
 }
 
 /** Operations of one name with one target. */
 export interface OperationRow extends Operation, Sums {
   direction: Direction;
-  /** What it is called on, as far as was looked: `document`, `div`, `Uint8Array`; '' for several, or not known. */
-  receiver: string;
   sites: Site[];
 }
 
@@ -67,8 +68,14 @@ export const shortName = (operation: string): string => operation.replace(/^(?:s
 /** Whether an operation is an entry into Go, and no import. */
 export const isEntry = (operation: string) => !/^(?:syscall\/js|runtime)\./.test(operation);
 
-export function readProfile(capture: Capture, program: Program | null): Profile {
+/** @param stack as `stacksOf`, where it is there already */
+export function readProfile(
+  capture: Capture,
+  program: Program | null,
+  stack: Profile['stack'] = stacksOf(capture, program),
+): Profile {
   const rows = new Map<string, OperationRow>();
+  const times = rowTimes(capture);
   for (let number = 0; number < capture.entries; number++) {
     const entry = capture.entry(number);
     if (entry.calls === 0 && entry.timed === 0) continue;
@@ -83,19 +90,27 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
       rows.set(key, row);
     }
     if (row.receiver !== capture.targets[entry.receiver]) row.receiver = '';
-    const share = entry.timed > 0 ? entry.calls / entry.timed : 0;
-    const sums: Sums = {
-      count: entry.calls,
-      timed: entry.timed,
-      totalMs: entry.totalMs * share,
-      selfMs: entry.selfMs * share,
-      bytes: entry.bytes,
-    };
+    const told = estimate(entry, times.get(rowOf(capture, number))!);
+    const sums: Sums = { count: entry.calls, timed: entry.timed, ...told, bytes: entry.bytes };
     row.sites.push({ stack: entry.stack, ...sums });
     addSums(row, sums);
   }
   const operations = [...rows.values()].sort((a, b) => b.selfMs - a.selfMs || b.count - a.count);
   for (const { sites } of operations) sites.sort((a, b) => b.count - a.count);
+  return {
+    operations,
+    entry(number) {
+      const entry = capture.entry(number);
+      const [name, target] = [capture.operations[entry.operation], capture.targets[entry.target]];
+      const receiver = rows.get(`${name}\0${target}`)?.receiver ?? '';
+      return { operation: shortName(name), target, receiver, stack: entry.stack };
+    },
+    stack,
+  };
+}
+
+/** @returns looks up the stacks of a capture, each when it is first asked for */
+export function stacksOf(capture: Capture, program: Program | null): (number: number) => SiteStack {
   const stacks = new Map<number, SiteStack>();
   const frameNumbers = new Map<string, number>();
   const numberOf = ({ function: name, file, line, inlined }: Frame) => {
@@ -104,21 +119,14 @@ export function readProfile(capture: Capture, program: Program | null): Profile 
     frameNumbers.set(spelled, number);
     return number;
   };
-  return {
-    operations,
-    entry(number) {
-      const { operation, target, stack } = capture.entry(number);
-      return { operation: shortName(capture.operations[operation]), target: capture.targets[target], stack };
-    },
-    stack(number) {
-      let found = stacks.get(number);
-      if (!found) {
-        const { frames, whole } = stackOf(capture, program, number);
-        found = { frames, whole, key: `${whole} ${frames.map(numberOf).join(' ')}` };
-        stacks.set(number, found);
-      }
-      return found;
-    },
+  return (number) => {
+    let found = stacks.get(number);
+    if (!found) {
+      const { frames, whole } = stackOf(capture, program, number);
+      found = { frames, whole, key: `${whole} ${frames.map(numberOf).join(' ')}` };
+      stacks.set(number, found);
+    }
+    return found;
   };
 }
 
@@ -150,14 +158,23 @@ export function callerOf({ frames }: SiteStack): Frame | undefined {
   return outside(/^(?:syscall\/js|runtime)\./) ?? outside(/^syscall\/js\./) ?? frames[0];
 }
 
-/** @returns `valueGet "x"` */
-export function operationName({ operation, target }: Operation): string {
+/** @returns the target as JavaScript spells it: `document.createElement`, `Uint8Array["a b"]`; without a receiver as it is */
+export function targetName({ target, receiver }: Pick<Operation, 'target' | 'receiver'>): string {
+  if (!receiver || !target) return target;
+  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(target)
+    ? `${receiver}.${target}`
+    : `${receiver}[${JSON.stringify(target)}]`;
+}
+
+/** @returns `valueCall document.createElement`, `valueGet "x"` of what is not known or several */
+export function operationName({ operation, target, receiver }: Operation): string {
   if (operation === '') return '(found no room)';
-  return target ? `${operation} ${JSON.stringify(target)}` : operation;
+  if (!target) return operation;
+  return `${operation} ${receiver ? targetName({ target, receiver }) : JSON.stringify(target)}`;
 }
 
 /** @returns what called an operation, as `main.draw /src/main.go:12` */
-export function placeName({ operation }: Operation, stack: SiteStack): string {
+export function placeName({ operation }: Pick<Operation, 'operation'>, stack: SiteStack): string {
   const frame = callerOf(stack);
   if (frame) return `${frame.function}${frame.file ? ` ${frame.file}:${frame.line}` : ''}`;
   return /^(?:run|resume|export .*)$/.test(operation) ? 'JavaScript' : 'not known';

@@ -3,13 +3,18 @@
  * until more is recorded.
  */
 
+import type { Outcome } from '../bytes/malformed';
+import { fingerprintOf } from '../lines/fingerprint';
 import type { Program } from '../program';
 import type { RecordBatch } from '../protocol/recording';
 import type { Frame } from '../symbols/frame';
 import { Capture } from './capture';
 import { Counters, type Sample, type Totals } from './counters';
+import { type FileFormat, fileOf } from './exports';
+import type { CaptureAbout, decodeCapture } from './file';
+import { type Finding, findingsOf } from './findings';
 import { type Label, Labels } from './labels';
-import { readProfile, type SiteStack } from './profile';
+import { type Profile, readProfile, type SiteStack, stacksOf } from './profile';
 import { type EntrySums, type Range, rangeSums, Sum, shareOf, wholeSums } from './sums';
 import { type Order, orderOf, type Timeline, timelineOf } from './timeline';
 import { ownFrames, type Tree, type TreeKind, Trees } from './tree';
@@ -91,7 +96,7 @@ interface Words {
 }
 
 function wordsOf(capture: Capture, program: Program | null): Words {
-  const { stack } = readProfile(capture, program);
+  const stack = stacksOf(capture, program);
   const labels = new Labels(capture, stack);
   return { stack, labels, trees: new Trees(capture, labels, stack) };
 }
@@ -102,28 +107,47 @@ const MOST_EVENTS = 1_200_000;
 const SLACK = 200_000;
 /** Rows of one answer. */
 const MOST_ROWS = 1000;
+const MOST_FINDINGS = 200;
 
 export class Recording {
-  private readonly capture = new Capture();
+  private readonly capture: Capture;
+  /** Of a capture out of a file. */
+  private readonly about: CaptureAbout | null;
   private readonly counters = new Counters();
   private program: Program | null = null;
   private words: Words;
   private broken = '';
   private ended = false;
+  /** How many batches there were when names were last looked at. */
+  private looked = 0;
   private ordered: { batches: number; order: Order } | null = null;
   private summed: { key: string; sums: EntrySums } | null = null;
   private filtered: { key: string; takes: (entry: number) => boolean } | null = null;
   private listed: { key: string; places: Int32Array } | null = null;
+  private found: { batches: number; findings: Finding[] } | null = null;
 
-  /** @param programOf the recorded program, as soon as it has been read */
-  constructor(private readonly programOf: () => Program | null) {
+  /**
+   * @param programOf the recorded program, as soon as it has been read
+   * @param file a capture that is whole; without one batches are to come
+   */
+  constructor(
+    private readonly programOf: () => Program | null,
+    file: ReturnType<typeof decodeCapture> | null = null,
+  ) {
+    this.capture = file?.capture ?? new Capture();
+    this.about = file?.about ?? null;
     this.words = wordsOf(this.capture, null);
+    if (!file) return;
+    this.counters.countAll(this.capture);
+    this.ended = true;
+    if (this.capture.times.length / 2 > MOST_EVENTS + SLACK) this.capture.forget(MOST_EVENTS);
   }
 
   /** Takes what came from the page. @returns false when it cannot be: then nothing is taken from now on */
   add(batch: RecordBatch): boolean {
     const { capture, counters } = this;
-    if (this.broken) return false;
+    // What came out of a file is whole.
+    if (this.broken || this.about) return false;
     counters.count(capture, batch, -1);
     const taken = capture.add(batch);
     // What was taken away is put back, or put in its new place.
@@ -221,17 +245,54 @@ export class Recording {
     };
   }
 
+  /** What is worth to be changed in the program, most milliseconds first; of the whole recording. */
+  findings(): Finding[] {
+    this.look();
+    const { batches } = this.capture;
+    if (this.found?.batches !== batches) {
+      this.found = { batches, findings: findingsOf(this.capture, this.profile()).slice(0, MOST_FINDINGS) };
+    }
+    return this.found.findings;
+  }
+
   /** Labels by number, as far as they are used. */
   names(): Label[] {
     return this.words.labels.list;
   }
 
+  /** @param title what was recorded: URL of the page; a capture out of a file keeps its own. @returns the file; why not, when it cannot be told of which module it is */
+  file(format: FileFormat, title: string): Outcome<Blob> {
+    this.look();
+    const module = this.program?.module;
+    const own = module && { fingerprint: fingerprintOf(module), size: module.bytes.length, title };
+    const about = this.about ?? own;
+    if (!about && format === 'gobridge') {
+      return { ok: false, why: 'The module has not been read, and a capture says of which build it is.' };
+    }
+    const none = { fingerprint: new Uint8Array(8), size: 0, title };
+    return { ok: true, value: fileOf(format, this.capture, this.profile(), about ?? none) };
+  }
+
+  private profile(): Profile {
+    return readProfile(this.capture, this.program, this.words.stack);
+  }
+
   /** A program that has been read since gives names to what had none. */
   private look(): void {
     const program = this.programOf();
-    if (program === this.program) return;
-    this.program = program;
-    this.words = wordsOf(this.capture, program);
+    if (program !== this.program) {
+      this.program = program;
+      this.words = wordsOf(this.capture, program);
+      this.filtered = this.listed = null;
+      this.looked = 0;
+      this.found = null;
+    }
+    const { batches, entries } = this.capture;
+    if (this.looked === batches || entries === 0) return;
+    this.looked = batches;
+    this.words.labels.of(entries - 1);
+    this.words.labels.look();
+    // A filter may look for what an operation is called on.
     this.filtered = this.listed = null;
   }
 

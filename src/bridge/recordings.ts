@@ -1,6 +1,11 @@
 /** The recordings of a session, one for each Go program of the page that was recorded; what a face may ask of them. */
+import { Malformed, type Outcome } from '../bytes/malformed';
+import { fingerprintOf } from '../lines/fingerprint';
 import type { Program } from '../program';
 import type { RecordBatch, RecordOptions } from '../protocol/recording';
+import type { FileFormat } from './exports';
+import { decodeCapture } from './file';
+import type { Finding } from './findings';
 import { frameTable, staticRange } from './frames';
 import type { Label } from './labels';
 import { type CallRow, type Calls, type Operations, Recording, type Summary, type Wanted } from './recording';
@@ -21,8 +26,23 @@ export interface RecordingsApi {
   bridgeCall(realm: string, instance: number, place: number): CallRow | null;
   /** With the labels that its numbers mean. */
   bridgeTimeline(realm: string, instance: number): { timeline: Timeline; labels: Label[] } | null;
+  bridgeFindings(realm: string, instance: number): Finding[] | null;
+  /** @param title what was recorded, for tools that show it: URL of the page */
+  bridgeFile(realm: string, instance: number, format: FileFormat, title: string): Outcome<Blob> | null;
+  /**
+   * Opens a capture, under a realm of its own. It is told in the words of the open binary that it was recorded of, even one that is
+   * opened later.
+   */
+  bridgeOpen(file: Uint8Array): Outcome<OpenedCapture>;
   /** Forgets a recording; what still comes of it is not taken. */
   bridgeForget(realm: string, instance: number): void;
+}
+
+export interface OpenedCapture {
+  realm: string;
+  instance: number;
+  /** The binary it was recorded of is open. */
+  known: boolean;
 }
 
 /** Recordings that are kept: a page may make any number of instances. */
@@ -31,18 +51,57 @@ const MOST = 8;
 export class Recordings implements RecordingsApi {
   private readonly kept = new Map<string, Recording>();
 
-  /** @param programOf the program of an instance, as far as it has been read */
-  constructor(private readonly programOf: (realm: string, instance: number) => Program | null) {}
+  private opened = 0;
+  private readonly prints = new WeakMap<Program, Uint8Array>();
+
+  /**
+   * @param programOf the program of an instance, as far as it has been read
+   * @param programs all that are open
+   */
+  constructor(
+    private readonly programOf: (realm: string, instance: number) => Program | null,
+    private readonly openPrograms: () => Iterable<Program>,
+  ) {}
 
   recorded(realm: string, instance: number, batch: RecordBatch): boolean {
     const place = placeOf(realm, instance);
     if (batch.number === 1) {
-      this.kept.delete(place);
-      const [oldest] = this.kept.keys();
-      if (this.kept.size >= MOST) this.kept.delete(oldest);
-      this.kept.set(place, new Recording(() => this.programOf(realm, instance)));
+      this.keep(place, new Recording(() => this.programOf(realm, instance)));
     }
     return this.kept.get(place)?.add(batch) ?? false;
+  }
+
+  bridgeOpen(file: Uint8Array): Outcome<OpenedCapture> {
+    try {
+      const decoded = decodeCapture(file);
+      const programOf = () => this.programWith(decoded.about.fingerprint);
+      const [realm, instance] = [`capture ${++this.opened}`, 1];
+      this.keep(placeOf(realm, instance), new Recording(programOf, decoded));
+      return { ok: true, value: { realm, instance, known: programOf() !== null } };
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return { ok: false, why: error.message };
+    }
+  }
+
+  bridgeFile(realm: string, instance: number, format: FileFormat, title: string) {
+    return this.of(realm, instance)?.file(format, title) ?? null;
+  }
+
+  private keep(place: string, recording: Recording): void {
+    this.kept.delete(place);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size >= MOST) this.kept.delete(oldest);
+    this.kept.set(place, recording);
+  }
+
+  private programWith(fingerprint: Uint8Array): Program | null {
+    for (const program of this.openPrograms()) {
+      const print = this.prints.get(program) ?? fingerprintOf(program.module);
+      this.prints.set(program, print);
+      if (print.every((byte, i) => byte === fingerprint[i])) return program;
+    }
+    return null;
   }
 
   bridgeSummary(realm: string, instance: number) {
@@ -69,6 +128,10 @@ export class Recordings implements RecordingsApi {
     const recording = this.of(realm, instance);
     // Labels last: the timeline finds them.
     return recording ? { timeline: recording.timeline(), labels: recording.names() } : null;
+  }
+
+  bridgeFindings(realm: string, instance: number) {
+    return this.of(realm, instance)?.findings() ?? null;
   }
 
   bridgeForget(realm: string, instance: number): void {

@@ -1,8 +1,10 @@
 /**
  * Sums of each entry of a capture: of the whole recording, where counts and bytes are exact and times told as `profile.ts` does;
- * or of a stretch of time, made of the timed calls in it, each standing for as many calls as were made for one timed.
+ * or of a stretch of time, made of the timed calls in it, each standing for as many calls as were made for one timed. What was never
+ * timed is told there as the rest of its row (`estimate.ts`).
  */
 import type { Capture } from './capture';
+import { estimate, rowOf, rowTimes } from './estimate';
 import { MOST_DEPTH, type Order } from './timeline';
 
 /** Columns of sums: `EntrySums[entry * Sum.Columns + column]`. */
@@ -31,10 +33,11 @@ export function shareOf(capture: Capture, entry: number): number {
 
 export function wholeSums(capture: Capture): EntrySums {
   const sums = new Float64Array(capture.entries * Sum.Columns);
+  const rows = rowTimes(capture);
   for (let entry = 0; entry < capture.entries; entry++) {
-    const { calls, bytes, timed, totalMs, selfMs } = capture.entry(entry);
-    const share = timed > 0 ? calls / timed : 0;
-    sums.set([calls, timed, totalMs * share, selfMs * share, bytes], entry * Sum.Columns);
+    const all = capture.entry(entry);
+    const { totalMs, selfMs } = estimate(all, rows.get(rowOf(capture, entry))!);
+    sums.set([all.calls, all.timed, totalMs, selfMs, all.bytes], entry * Sum.Columns);
   }
   return sums;
 }
@@ -64,5 +67,35 @@ export function rangeSums(capture: Capture, order: Order, { from, to }: Range): 
     sums[at + Sum.Self] += within * share;
     if (depth > 0) sums[open[depth - 1] + Sum.Self] -= within * share * shares[depth - 1];
   }
+  addUntimed(capture, sums);
   return sums;
+}
+
+/** Gives entries of which no call was timed their part of what the others of their row do in the stretch. */
+function addUntimed(capture: Capture, sums: EntrySums): void {
+  /** By row: calls of the entries that were timed, and the count, total and self of these in the stretch. */
+  const rows = new Map<number, Float64Array>();
+  const untimed: number[] = [];
+  for (let entry = 0; entry < capture.entries; entry++) {
+    const calls = capture.sums.at(entry * 5);
+    if (shareOf(capture, entry) === 0) {
+      if (calls > 0) untimed.push(entry);
+      continue;
+    }
+    const row = rowOf(capture, entry);
+    const part = rows.get(row) ?? new Float64Array(4);
+    part[0] += calls;
+    part[1] += sums[entry * Sum.Columns + Sum.Count];
+    part[2] += sums[entry * Sum.Columns + Sum.Total];
+    part[3] += sums[entry * Sum.Columns + Sum.Self];
+    rows.set(row, part);
+  }
+  for (const entry of untimed) {
+    const part = rows.get(rowOf(capture, entry));
+    if (!part) continue;
+    const { calls, bytes } = capture.entry(entry);
+    const [all, count, total, self] = part;
+    const share = calls / all;
+    sums.set([count * share, 0, total * share, self * share, (bytes * count) / all], entry * Sum.Columns);
+  }
 }

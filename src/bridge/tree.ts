@@ -14,7 +14,7 @@ export type TreeKind = 'down' | 'up' | 'sites';
 /** What a node is called. */
 export type TreeName =
   | { kind: 'frame'; function: string; file: string; line: number; inlined: boolean }
-  | { kind: 'operation'; label: number; operation: string; target: string; side: Kind }
+  | { kind: 'operation'; label: number; operation: string; target: string; receiver: string; side: Kind }
   /** The stack found no room in the recording, or goes on beyond what was kept. */
   | { kind: 'gap'; why: string };
 
@@ -107,8 +107,10 @@ export class Trees {
 
   private path(kind: TreeKind, entry: number): number[] {
     const label = this.labels.of(entry);
-    const { operation, target, kind: side } = this.labels.list[label];
-    const called = this.enter(`o${label}`, { kind: 'operation', label, operation, target, side });
+    const { operation, target, receiver, kind: side } = this.labels.list[label];
+    const called = this.enter(`o${label}`, { kind: 'operation', label, operation, target, receiver, side });
+    // It may have become known since.
+    (this.names[called] as { receiver: string }).receiver = receiver;
     const stack = this.capture.keys.at(entry * 3 + 2);
     const outside = stack === 0 && this.labels.list[label].direction === 'js→go';
     const frames = outside ? [this.enter('js', { kind: 'gap', why: 'entered from JavaScript' })] : this.frames(stack);

@@ -5,6 +5,7 @@ import type { RecordBatch } from '../../src/protocol/recording';
 export interface Made {
   operation: string;
   target?: string;
+  receiver?: string;
   /** Return PCs, innermost first. */
   pcs?: number[];
   whole?: boolean;
@@ -26,6 +27,7 @@ export function batchOf(rows: Made[], events: MadeEvent[] = [], more: Partial<Re
   const stacks: number[] = [];
   const entries: number[] = [];
   const counts: number[] = [];
+  const receivers: number[] = [];
   let stack = 0;
   for (const [i, row] of rows.entries()) {
     const { operation, target = '', pcs = [], whole = true, calls, timed = calls, totalMs = 0, bytes = 0 } = row;
@@ -35,6 +37,7 @@ export function batchOf(rows: Made[], events: MadeEvent[] = [], more: Partial<Re
     }
     const named = target ? numberOf(targets, target) : 0;
     entries.push(numberOf(operations, operation), named, pcs.length > 0 ? stack : 0);
+    if (row.receiver) receivers.push(i + 1, numberOf(targets, row.receiver));
     counts.push(i + 1, calls, bytes, timed, totalMs, row.selfMs ?? totalMs);
   }
   return {
@@ -46,7 +49,7 @@ export function batchOf(rows: Made[], events: MadeEvent[] = [], more: Partial<Re
     targets,
     stacks: Int32Array.from(stacks),
     entries: Int32Array.from(entries),
-    receivers: new Int32Array(),
+    receivers: Int32Array.from(receivers),
     counts: Float64Array.from(counts),
     events: Int32Array.from(events.flatMap((event) => event.slice(0, 3))),
     times: Float64Array.from(events.flatMap((event) => event.slice(3))),

@@ -88,6 +88,13 @@ for (const [kind, found, not, text] of CASES) {
   });
 }
 
+test('what is called on JSON is JSON’s, and not inferred; what is called on something else is not', () => {
+  const parse = { operation: js('valueCall'), target: 'parse', calls: 50 };
+  assert.deepEqual(find([{ ...parse, receiver: 'Date' }]), []);
+  const [finding] = find([{ ...parse, receiver: 'JSON' }]);
+  assert.deepEqual([finding.text, finding.inferred], ['JSON.parse is called 50 times', false]);
+});
+
 test('many gets from many lines are no loop, those of one line are, whatever stack it is on', () => {
   const get = (pcs: number[]): Partial<Made> => ({ operation: js('valueGet'), target: 'x', calls: 600, pcs });
   assert.deepEqual(find([get([OUTER]), get([0x1001_0001])]), []);

@@ -24,6 +24,7 @@ const FRAMES: [name: string, file: string, line: number][] = [
 
 /** Stands for a program, as far as recordings ask one. */
 export const paint = {
+  module: { sections: [], bytes: new Uint8Array(8) },
   framesOfReturn(pc: number): Frame[] | null {
     const found = FRAMES[(pc >>> 16) - 0x1000];
     return found ? [{ function: found[0], file: found[1], line: found[2], inlined: false }] : null;
@@ -39,7 +40,7 @@ const OPERATIONS = [
 ];
 const TARGETS = [
   ...['', 'putImageData', 'requestAnimationFrame', 'createElement', 'clientX', 'clientY', 'buttons', 'ImageData'],
-  'style.transform',
+  ...['style.transform', 'document', 'event'],
 ];
 
 /** Stacks by number, innermost first. */
@@ -76,6 +77,9 @@ const ENTRIES = [
 ];
 const [, COPY, THUMBNAIL, PUT, RAF, CREATE, X, Y, BUTTONS, IMAGE, STRING, STYLE, DROP, TIMER, , RESUME, CALLBACK] =
   ENTRIES.keys();
+
+/** Entry, and target's number of what it is called on. */
+const RECEIVERS = [CREATE, 9, X, 10, Y, 10, BUTTONS, 10];
 
 export interface Shape {
   seed: number;
@@ -115,7 +119,7 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
       operations: first ? OPERATIONS.slice(1) : [],
       targets: first ? TARGETS.slice(1) : [],
       stacks: Int32Array.from(first ? stacks : []),
-      receivers: new Int32Array(),
+      receivers: Int32Array.from(first ? RECEIVERS : []),
       entries: Int32Array.from(first ? ENTRIES.slice(1).flat() : []),
       counts: Float64Array.from(counts),
       events: Int32Array.from(out.events),

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Capture } from '../../src/bridge/capture';
-import { readProfile } from '../../src/bridge/profile';
+import { findingsOf } from '../../src/bridge/findings';
+import { operationName, readProfile, targetName } from '../../src/bridge/profile';
 import { type OperationSums, Recording, type Wanted } from '../../src/bridge/recording';
 import { Sum } from '../../src/bridge/sums';
 import type { Tree, TreeName } from '../../src/bridge/tree';
 import type { Program } from '../../src/program';
 import type { RecordBatch } from '../../src/protocol/recording';
+import { batchOf } from './captures';
 import { paint, paintRecording, random } from './made';
 
 const program = paint as unknown as Program;
@@ -218,6 +220,132 @@ test('what the strip counts is what all batches say', () => {
   assert.equal(calls, totals.goToJs + totals.jsToGo);
   assert.ok(timed < calls);
   assert.ok(samples.length > 1 && samples.every((sample, i) => i === 0 || sample.goToJs >= samples[i - 1].goToJs));
+});
+
+test('what an operation is called on is told as soon as it is known, and no more once there are several', () => {
+  const call = { operation: 'syscall/js.valueCall', target: 'focus', calls: 1 };
+  const batch = batchOf([
+    { ...call, pcs: [0x1000_0003] },
+    { ...call, receiver: 'div' },
+  ]);
+  const [first, receivers] = [{ ...batch, receivers: new Int32Array() }, batch.receivers];
+  const empty = { operations: [], targets: [], stacks: new Int32Array(), entries: new Int32Array() };
+  const more = { ...batch, ...empty, counts: new Float64Array() };
+  const recording = new Recording(() => program);
+  const told = () => {
+    const [row] = recording.operations(ALL).rows;
+    const { names } = recording.tree('up', ALL);
+    const same = names.find((name) => name.kind === 'operation');
+    assert.deepEqual([same?.receiver, recording.names()[row.label].receiver], [row.receiver, row.receiver]);
+    return [row.receiver, targetName(row), recording.operations({ ...ALL, text: 'div.focus' }).rows.length];
+  };
+  recording.add(first);
+  assert.deepEqual(told(), ['', 'focus', 0]);
+  recording.add({ ...more, number: 2, receivers });
+  assert.deepEqual(told(), ['', 'focus', 0], 'not known of the other place');
+  recording.add({ ...more, number: 3, receivers: Int32Array.of(1, receivers[1]) });
+  assert.deepEqual(told(), ['div', 'div.focus', 1]);
+  recording.add({ ...more, number: 4, receivers: Int32Array.of(2, 0) });
+  assert.deepEqual(told(), ['', 'focus', 0]);
+});
+
+test('findings are those of the capture, and get their Go lines once the program is read', () => {
+  const copy = { operation: 'syscall/js.copyBytesToJS', pcs: [0x1002_0003], calls: 2, bytes: 1 << 22, totalMs: 3 };
+  const batch = batchOf([copy]);
+  let known: Program | null = null;
+  const recording = new Recording(() => known);
+  recording.add(batch);
+  assert.match(recording.findings()[0].place!.function, /^PC 0x/);
+  known = program;
+  const capture = captureOf([batch]);
+  const found = findingsOf(capture, readProfile(capture, program));
+  assert.deepEqual(
+    found.map(({ kind, place, bytes }) => [kind, place?.function, place?.line, bytes]),
+    [['copy', 'example.com/paint/canvas.(*Layer).flush', 231, 1 << 22]],
+  );
+  assert.deepEqual(recording.findings(), found);
+  const more = { ...batch, number: 2, operations: [], stacks: new Int32Array(), entries: new Int32Array() };
+  recording.add({ ...more, counts: Float64Array.of(1, 3, 1 << 23, 3, 4, 4) });
+  assert.match(recording.findings()[0].text, /^8\.0 MB copied in 3 calls/);
+});
+
+test('targets are spelled as JavaScript spells them', () => {
+  const names = [
+    ['createElement', 'document'],
+    ['a b', 'Uint8Array'],
+    ['clientX', ''],
+    ['', 'div'],
+  ].map(([target, receiver]) => operationName({ operation: 'valueGet', target, receiver }));
+  assert.deepEqual(names, [
+    'valueGet document.createElement',
+    'valueGet Uint8Array["a b"]',
+    'valueGet "clientX"',
+    'valueGet',
+  ]);
+});
+
+test('calls from a place where none was timed take as long as others of their row do; what was never timed takes no time', () => {
+  const get = { operation: 'syscall/js.valueGet', target: 'x' };
+  const rows = [
+    { ...get, pcs: [0x1000_0003], calls: 100, timed: 10, totalMs: 5, selfMs: 4 },
+    { ...get, pcs: [0x1001_0003], calls: 50, timed: 10, totalMs: 15, selfMs: 6, bytes: 100 },
+    { ...get, pcs: [0x1002_0003], calls: 7, timed: 0, bytes: 14 },
+    { ...get, target: 'y', calls: 9, timed: 0 },
+  ];
+  // 50 and 75 ms of their own means; 7 times 1 ms, 0.5 ms of them self, which is the mean of all twenty.
+  const expected = { totalMs: 50 + 75 + 7, selfMs: 40 + 30 + 3.5 };
+  const events = Array.from({ length: 20 }, (_, i) => [1 + ((i >> 3) & 1), 0, 4, 10 + i, 10.5 + i] as const);
+  const batch = batchOf(
+    rows,
+    events.map((event) => [...event]),
+  );
+  const profile = readProfile(captureOf([batch]), program);
+  const recording = recordingOf([batch]);
+  const sumOf = (target: string) => recording.operations(ALL).rows.find((row) => row.target === target)!;
+  const row = profile.operations.find(({ target }) => target === 'x')!;
+  for (const { totalMs, selfMs } of [row, sumOf('x')]) assert.deepEqual({ totalMs, selfMs }, expected);
+  assert.deepEqual(
+    row.sites.map(({ count, timed, totalMs, selfMs }) => [count, timed, totalMs, selfMs]),
+    [
+      [100, 10, 50, 40],
+      [50, 10, 75, 30],
+      [7, 0, 7, 3.5],
+    ],
+  );
+  assert.equal(sumOf('y').totalMs, 0);
+  assert.ok(near(recording.summary().totals.inJs, expected.selfMs));
+  // The same numbers once the last place was timed too: nothing of its estimate stays behind.
+  const more = {
+    ...batch,
+    number: 2,
+    operations: [],
+    targets: [],
+    stacks: new Int32Array(),
+    entries: new Int32Array(),
+  };
+  const counts = Float64Array.of(3, 8, 16, 2, 1, 1);
+  recording.add({ ...more, counts, events: new Int32Array(), times: new Float64Array() });
+  assert.ok(near(recording.summary().totals.inJs, 40 + 30 + 4));
+  assert.ok(near(sumOf('x').selfMs, 40 + 30 + 4));
+});
+
+test('in a stretch of time, too, what was never timed is told as the rest of its row', () => {
+  const get = { operation: 'syscall/js.valueGet', target: 'x' };
+  const rows = [
+    { ...get, pcs: [0x1000_0003], calls: 40, timed: 4, totalMs: 4, bytes: 80 },
+    { ...get, pcs: [0x1002_0003], calls: 8, timed: 0, bytes: 16 },
+  ];
+  const recording = recordingOf([
+    batchOf(
+      rows,
+      [10, 20, 30, 40].map((at) => [1, 0, 2, at, at + 1]),
+    ),
+  ]);
+  const [row] = recording.operations({ ...ALL, range: { from: 15, to: 35 } }).rows;
+  assert.deepEqual([row.count, row.timed, row.totalMs, row.selfMs, row.bytes], [20 + 4, 2, 20 + 4, 20 + 4, 40 + 8]);
+  const [whole] = recording.operations(ALL).rows;
+  const [all] = recording.operations({ ...ALL, range: { from: 0, to: 1e9 } }).rows;
+  assert.deepEqual([all.count, all.totalMs, all.bytes], [whole.count, whole.totalMs, whole.bytes]);
 });
 
 test('a batch that is missing ends the recording and says so; what came before stays', () => {

@@ -23,8 +23,8 @@ test('bridge --json has every key of the contract', () => {
   for (const key of ['clockStepMs', 'calls', 'dropped']) assert.equal(typeof told[key], 'number', key);
   assert.ok(told.clockStepMs > 0);
   let calls = 0;
-  for (const { operation, target, count, timed, totalMs, bytes, sites } of told.operations) {
-    assert.deepEqual([typeof operation, typeof target], ['string', 'string']);
+  for (const { operation, target, receiver, count, timed, totalMs, bytes, sites } of told.operations) {
+    assert.deepEqual([typeof operation, typeof target, typeof receiver], ['string', 'string', 'string']);
     for (const number of [count, timed, totalMs, bytes]) assert.ok(Number.isFinite(number) && number >= 0, operation);
     for (const site of sites) {
       assert.ok(site.count > 0);

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Capture } from '../../src/bridge/capture';
+import { findingsOf } from '../../src/bridge/findings';
 import { readProfile } from '../../src/bridge/profile';
+import type { Program } from '../../src/program';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
-import { paintRecording } from '../bridge/made';
+import { paint, paintRecording } from '../bridge/made';
 import { readable } from './preview/contrast';
 import { type Panel, withPreview } from './preview/open';
 
@@ -90,7 +92,7 @@ test('the table has the numbers of the recording, sorts, and filters', async () 
     await panel.press('/');
     for (const letter of 'clientx') await panel.press(letter);
     await waitFor(panel.session, (selector) => document.querySelectorAll(selector).length === 1, row('Operations'));
-    assert.deepEqual((await cells(panel, 'Operations'))[0].slice(1, 3), ['valueGet', 'clientX']);
+    assert.deepEqual((await cells(panel, 'Operations'))[0].slice(1, 3), ['valueGet', 'event.clientX']);
     for (const letter of 'zz') await panel.press(letter);
     await panel.appears(`${grid} .no-hit .link`);
     await panel.click(`${grid} .no-hit .link`);
@@ -243,6 +245,84 @@ test('the log has every timed call, also the last', async () => {
         ),
       [row('Event log'), (total as number) + 1] as const,
     );
+  });
+});
+
+test('findings are there with their numbers, what to do, and a Go line that opens', async () => {
+  await withPreview(BRIDGE, async (panel) => {
+    await panel.appears('#bridge-findings');
+    await panel.click('#bridge-findings');
+    await panel.appears('.findings li');
+    const capture = new Capture();
+    for (const batch of paintRecording({ seed: 1, events: 30_000, every: 4 })) capture.add(batch);
+    const found = findingsOf(capture, readProfile(capture, paint as unknown as Program));
+    const texts = (await panel.texts('.findings li')).map((text) => text.replaceAll(/\n\s*/g, ''));
+    assert.equal(texts.length, found.length);
+    for (const [i, { operation, place, text, advice }] of found.entries()) {
+      const said = [operation, place?.function ?? 'not known', text, advice].map((part) => texts[i].includes(part));
+      assert.deepEqual(said, [true, true, true, true], texts[i]);
+    }
+    await panel.click('.findings li .link');
+    // Sources gets it where the page's server has its text, and this one has not.
+    await waitFor(panel.session, () =>
+      globalThis.preview.fake.log.fetched.some((url) => /canvas\/layer\.go$/.test(url)),
+    );
+    assert.deepEqual(panel.messages, []);
+  });
+});
+
+test('a recording is saved, and opened again; what is no recording says so', async () => {
+  await withPreview(BRIDGE, async (panel) => {
+    await panel.appears(row('Operations'));
+    const whole = await cells(panel, 'Operations');
+    await panel.click('[aria-label="Export"]');
+    await panel.appears('[role="menuitem"]');
+    assert.equal((await panel.texts('[role="menuitem"]')).length, 4);
+    await evaluate(panel.session, () => {
+      const made = URL.createObjectURL;
+      URL.createObjectURL = (blob) => {
+        Object.assign(globalThis, { saved: blob });
+        return made.call(URL, blob);
+      };
+    });
+    await panel.click('[role="menuitem"]');
+    await waitFor(panel.session, () => 'saved' in globalThis);
+
+    const give = (name: string) =>
+      evaluate(
+        panel.session,
+        (wanted) => {
+          const { saved } = globalThis as unknown as { saved: Blob };
+          const file = new File([wanted === 'bad' ? 'no capture' : saved], `${wanted}.gobridge`);
+          const click = HTMLInputElement.prototype.click;
+          HTMLInputElement.prototype.click = function (this: HTMLInputElement) {
+            Object.defineProperty(this, 'files', { value: [file] });
+            this.dispatchEvent(new Event('change'));
+            HTMLInputElement.prototype.click = click;
+          };
+          (document.querySelector('[aria-label="Import a recording"]') as HTMLElement).click();
+        },
+        name,
+      );
+    await give('bad');
+    await panel.appears('.banner');
+    assert.match(
+      (await panel.texts('.banner'))[0],
+      /bad\.gobridge could not be opened: expected a capture .*\.\s*Close$/,
+    );
+    await give('mine');
+    await waitFor(panel.session, () =>
+      /^mine\.gobridge: /.test(document.querySelector('.recorded')?.textContent ?? ''),
+    );
+    await panel.appears(row('Operations'));
+    assert.deepEqual(await cells(panel, 'Operations'), whole);
+    assert.deepEqual(await panel.texts('.banner'), []);
+    // Clear gives the page's own recording back.
+    await panel.click('[aria-label="Clear"]');
+    await waitFor(panel.session, () => /^Recorded /.test(document.querySelector('.recorded')?.textContent ?? ''));
+    await panel.appears(row('Operations'));
+    assert.deepEqual(await cells(panel, 'Operations'), whole);
+    assert.deepEqual(panel.messages, []);
   });
 });
 

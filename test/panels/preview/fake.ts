@@ -165,7 +165,8 @@ export function fake(scenario: Scenario): Fake {
     clear: async () => undefined,
   };
   // Recordings are kept and read as they really are; only their program is made up.
-  const recordings = inThread(new Recordings(() => paint as unknown as Program) as unknown as SessionApi);
+  const program = () => paint as unknown as Program;
+  const recordings = inThread(new Recordings(program, () => [program()]) as unknown as SessionApi);
   const session = new Proxy(recordings, {
     get: (all, method) => Reflect.get(own, method) ?? Reflect.get(all, method),
   });
