@@ -3,10 +3,10 @@
  * timers. As with calls, a frame costs what its width costs.
  */
 
-import { extremes, type MemoryLane, type Sizes } from '../../src/bridge/lane-columns';
+import { extremes, type Sizes } from '../../src/bridge/lane-columns';
 import { createSlices, visible } from '../../src/bridge/slices';
 import type { Spans } from '../../src/bridge/spans';
-import { floorIndex } from '../../src/bytes/search';
+import { upperBound } from '../../src/bytes/search';
 import { bytes } from '../widgets/format';
 import type { Drawing } from './draw';
 import { sizeOf, toX } from './measure';
@@ -20,24 +20,36 @@ const CYCLE = 14;
 const CAP = 2;
 const BLOCKED = 2;
 const TIMER = 3;
+/** What words of a cycle take at least. */
+const LEAST_WORDS = 50;
+/** Pixels of one column of memory. */
+const COLUMN = 2;
+/** Pixels of the widest canvas. */
+const MOST_PIXELS = 16_384;
 
 interface Box {
   top: number;
   height: number;
 }
 
-const found = createSlices(16_384);
+const found = createSlices(MOST_PIXELS);
 const pair = { least: 0, most: 0 };
+/** By column from where memory is drawn: the first row that is not before it; heights of what is drawn there. */
+const rowsUpTo = new Int32Array(MOST_PIXELS + 1);
+const highs = new Int32Array(MOST_PIXELS);
+const lows = new Int32Array(MOST_PIXELS);
 
 /** Boxes for stretches; crowds that touch are one box. */
 function boxes(context: CanvasRenderingContext2D, drawing: Drawing, spans: Spans, top: number, height: number): void {
   visible(spans, drawing.sight.from, drawing.sight.to, widthOf(drawing.sight) / drawing.layout.width, found);
   const { count, begins, ends } = found;
+  const scale = drawing.layout.width / widthOf(drawing.sight);
+  const narrow = (i: number) => (ends[i] - begins[i]) * scale < 2;
   for (let i = 0; i < count; i++) {
     const from = toX(drawing, begins[i]);
-    let to = toX(drawing, ends[i]);
-    while (i + 1 < count && to - from < 2 && toX(drawing, begins[i + 1]) - to < 0.6) to = toX(drawing, ends[++i]);
-    context.fillRect(from, top, to - from > 3 ? to - from - 0.75 : to - from, height);
+    while (i + 1 < count && narrow(i) && narrow(i + 1) && (begins[i + 1] - ends[i]) * scale < 0.6) i++;
+    const width = toX(drawing, ends[i]) - from;
+    context.fillRect(from, top, width > 3 ? width - 0.75 : width, height);
   }
 }
 
@@ -81,8 +93,9 @@ export function drawCycles(context: CanvasRenderingContext2D, drawing: Drawing, 
       if (!Number.isNaN(gc.after[firsts[i]])) context.fillRect(to - CAP, y, CAP, CYCLE);
     }
     if (sizes[i] > 1) continue;
-    const words = heapWords(gc.before[firsts[i]], gc.after[firsts[i]]);
     const room = (i + 1 < count ? toX(drawing, begins[i + 1]) : right) - to;
+    if (room < LEAST_WORDS) continue;
+    const words = heapWords(gc.before[firsts[i]], gc.after[firsts[i]]);
     if (sizeOf(context, words) + 10 > room) continue;
     context.fillStyle = colours.text;
     context.fillText(words, to + 5, top + height / 2 + 0.5);
@@ -95,24 +108,21 @@ export function drawMemory(context: CanvasRenderingContext2D, drawing: Drawing, 
   const { colours, layout } = drawing;
   extremes(memory.linear, 0, memory.times.length, pair);
   const most = Math.max(1, pair.most);
-  const scale = (box.height - 6) / most;
-  const line = (sizes: Sizes, filled: boolean) => outline(context, drawing, memory, sizes, box, scale, filled);
-  context.lineWidth = 1;
-  const area = memory.heap ? memory.heap.live : memory.linear;
-  context.fillStyle = colours.kinds[0];
-  context.globalAlpha = 0.32;
-  line(area, true);
-  context.globalAlpha = 1;
+  const { from, count } = findRows(drawing, memory.times);
+  const measure = (sizes: Sizes) => measureSizes(sizes, count, box.top + box.height - 1, (box.height - 6) / most);
+  const fill = (colour: string, alpha: number, bottom: number | null) => {
+    context.fillStyle = colour;
+    context.globalAlpha = alpha;
+    fillColumns(context, from, count, bottom);
+  };
   if (memory.heap) {
-    context.strokeStyle = colours.quiet;
-    line(memory.linear, false);
-    context.globalAlpha = 0.5;
-    context.strokeStyle = colours.go;
-    line(memory.heap.inuse, false);
-    context.globalAlpha = 1;
+    measure(memory.linear);
+    fill(colours.quiet, 1, null);
   }
-  context.strokeStyle = colours.go;
-  line(area, false);
+  measure(memory.heap ? memory.heap.live : memory.linear);
+  fill(colours.kinds[0], 0.32, box.top + box.height);
+  fill(colours.go, 1, null);
+  context.globalAlpha = 1;
   context.font = `11px ${colours.font}`;
   context.textBaseline = 'middle';
   const words = bytes(most);
@@ -123,47 +133,41 @@ export function drawMemory(context: CanvasRenderingContext2D, drawing: Drawing, 
   context.fillText(words, layout.left + layout.width - size - 4, box.top + 15);
 }
 
-/** A column of sizes: in each pixel what was most and least in it, and between rows what was last. */
-function outline(
-  context: CanvasRenderingContext2D,
-  drawing: Drawing,
-  { times }: MemoryLane,
-  sizes: Sizes,
-  { top, height }: Box,
-  scale: number,
-  filled: boolean,
-): void {
-  const { layout, sight } = drawing;
+/** Finds which rows lie in each column. @returns where the first column stands, and how many there are */
+function findRows({ layout, sight, timeline }: Drawing, times: Float64Array): { from: number; count: number } {
+  const place = { layout, sight };
+  const right = Math.min(layout.left + layout.width, toX(place, timeline.now));
+  const from = Math.max(layout.left, Math.floor(toX(place, times[0])));
+  const count = Math.max(0, Math.min(Math.ceil((right - from) / COLUMN), MOST_PIXELS));
   const pixel = widthOf(sight) / layout.width;
-  const bottom = top + height;
-  const y = (size: number) => bottom - 1 - size * scale;
-  let at = floorIndex(times, sight.from);
-  let x = at < 0 ? toX(drawing, times[0]) : layout.left;
-  if (at < 0) at = 0;
-  const left = x;
-  const right = Math.min(layout.left + layout.width, toX(drawing, drawing.timeline.now));
-  if (x > right) return;
-  context.beginPath();
-  context.moveTo(x, y(sizes.values[at]));
-  for (x = Math.floor(x) + 1; x <= right; x++) {
-    const next = floorIndex(times, sight.from + (x - layout.left) * pixel, at);
-    if (next > at) {
-      extremes(sizes, at + 1, next + 1, pair);
-      context.lineTo(x, y(sizes.values[at]));
-      context.lineTo(x, y(pair.most));
-      if (!filled) context.lineTo(x, y(pair.least));
-      context.lineTo(x, y(sizes.values[next]));
-      at = next;
-    }
+  let at = 0;
+  for (let i = 0; i <= count; i++) {
+    at = upperBound(times, sight.from + (from + i * COLUMN - layout.left) * pixel, at);
+    rowsUpTo[i] = at;
   }
-  context.lineTo(right, y(sizes.values[at]));
-  if (!filled) {
-    context.stroke();
-    return;
+  return { from, count };
+}
+
+/** In each column the least and the most that was in it, what was before among it: as it is seen where it changes. */
+function measureSizes(sizes: Sizes, count: number, bottom: number, scale: number): void {
+  for (let i = 0; i < count; i++) {
+    extremes(sizes, Math.max(0, rowsUpTo[i] - 1), Math.max(1, rowsUpTo[i + 1]), pair);
+    highs[i] = Math.round(bottom - pair.most * scale);
+    lows[i] = Math.round(bottom - pair.least * scale);
   }
-  context.lineTo(right, bottom);
-  context.lineTo(left, bottom);
-  context.fill();
+}
+
+/**
+ * What was measured, as a line or the area down to `bottom`: boxes of whole pixels, for a path of thousands of points takes many
+ * times as long. Equal neighbours are one box.
+ */
+function fillColumns(context: CanvasRenderingContext2D, from: number, count: number, bottom: number | null): void {
+  for (let i = 0; i < count; ) {
+    const [first, high, low] = [i, highs[i], bottom ?? lows[i] + 1];
+    do i++;
+    while (i < count && highs[i] === high && (bottom ?? lows[i] + 1) === low);
+    context.fillRect(from + first * COLUMN, high, (i - first) * COLUMN, low - high);
+  }
 }
 
 /** Above the calls what blocked the page, below them when timers ran Go. */

@@ -97,15 +97,15 @@ export function LaneWords({ drawn, hit, step }: { drawn: Drawn; hit: LaneHit; st
     );
   }
   if (hit.kind === 'memory' && 'times' in memory) {
-    const of = ({ values }: { values: Float64Array }) => bytes(values[at]);
+    const { linear, heap, heapWhy } = memory;
     return (
-      <Words title={`Linear memory ${of(memory.linear)}`}>
-        {memory.heap ? (
+      <Words title={`Linear memory ${bytes(linear.values[at])}`}>
+        {heap ? (
           <p>
-            Heap in use {of(memory.heap.inuse)} · objects {of(memory.heap.live)}
+            Heap in use {bytes(heap.inuse[at])} · objects {bytes(heap.live.values[at])}
           </p>
         ) : (
-          <p class="remark">Heap not known: {memory.heapWhy}</p>
+          <p class="remark">Heap not known: {heapWhy}</p>
         )}
       </Words>
     );
@@ -146,7 +146,7 @@ export function laneSentence({ goroutines, gc, memory }: Timeline, name: 'gorout
   }
   if (name === 'memory' && 'times' in memory && memory.times.length > 0) {
     const at = memory.times.length - 1;
-    const heap = memory.heap ? `${bytes(memory.heap.inuse.values[at])} of heap in use` : 'heap not known';
+    const heap = memory.heap ? `${bytes(memory.heap.inuse[at])} of heap in use` : 'heap not known';
     return `At the end ${bytes(memory.linear.values[at])} of linear memory, ${heap}`;
   }
   return '';

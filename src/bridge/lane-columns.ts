@@ -55,7 +55,7 @@ export interface MemoryLane {
   times: Float64Array;
   linear: Sizes;
   /** Null where they are not known, for which `heapWhy` tells why. */
-  heap: { inuse: Sizes; live: Sizes } | null;
+  heap: { inuse: Float64Array; live: Sizes } | null;
   heapWhy: string;
 }
 
@@ -71,7 +71,7 @@ export interface LaneColumns {
 
 /** Goroutines that have a row of their own. */
 const MOST_ROWS = 3;
-const BLOCK = 64;
+const BLOCK = 16;
 /** Linear memory of wasm32. */
 const MOST_MEMORY = 2 ** 32;
 
@@ -137,7 +137,7 @@ function memoryLane({ memory, heapWhy, collector }: Lanes): MemoryLane | Unknown
   return {
     times,
     linear: sizesOf(linear),
-    heap: heap && why === '' ? { inuse: sizesOf(heap.inuse), live: sizesOf(heap.live) } : null,
+    heap: heap && why === '' ? { inuse: heap.inuse, live: sizesOf(heap.live) } : null,
     heapWhy: why,
   };
 }
@@ -183,7 +183,11 @@ export function laneBuffers({ goroutines, gc, memory, timers, long }: LaneColumn
   if ('begins' in gc) columns.push(gc.begins, gc.ends, gc.before, gc.after, gc.exact, gc.labels);
   if ('times' in memory) {
     columns.push(memory.times);
-    for (const sizes of [memory.linear, ...(memory.heap ? [memory.heap.inuse, memory.heap.live] : [])]) add(sizes);
+    add(memory.linear);
+    if (memory.heap) {
+      add(memory.heap.live);
+      columns.push(memory.heap.inuse);
+    }
   }
   return columns.map(({ buffer }) => buffer);
 }
