@@ -195,6 +195,8 @@ export function* paintRecording({
     const work = 0.45 + 0.4 * Math.sin(frame / 90) ** 2 + (frame < 90 ? 0.5 : 0);
     call(RESUME, 0, 0.3, () => {
       go(1.5);
+      // Now and then one blocks the page.
+      if (frame % 300 === 240) time += 65;
       state.run(1, time);
       state.allocate(150_000 + other() * 150_000);
       state.look(time);

@@ -247,6 +247,23 @@ test('lanes beneath the calls: goroutines, cycles and memory are drawn where the
       /^GC cycle\s+[\d.]+ ms Go’s own times\s+Heap 17\.\d → 9\.\d MB\s+Paid by: (?:resume|callback)/,
     );
 
+    const blocked = await evaluate(panel.session, async () => {
+      const { sight, drawn } = globalThis.preview.app.bridge;
+      const { begins, ends } = drawn.value!.timeline.long;
+      sight.value = { from: begins[0] - 100, to: ends[0] + 100 };
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const canvas = document.querySelector('.timeline canvas') as HTMLCanvasElement;
+      const top = document.querySelectorAll<HTMLElement>('.lane')[1].offsetTop;
+      const at = (share: number) => [
+        ...canvas.getContext('2d')!.getImageData(Math.floor(100 + (canvas.width - 100) * share), top + 1, 1, 1).data,
+      ];
+      return [at(0.5), at(0.1)];
+    });
+    assert.deepEqual(blocked, [
+      [220, 54, 46, 255],
+      [0, 0, 0, 0],
+    ]);
+
     await panel.goto('state=bridge-unseen&tab=bridge');
     await panel.appears('.lane-note');
     assert.deepEqual(await panel.texts('.lane-note'), new Array(3).fill('not known: linear memory was not looked at'));
