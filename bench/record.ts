@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { frameTable, staticRange } from '../src/bridge/frames';
+import { stateProbes } from '../src/bridge/state';
 import { Program } from '../src/program';
 import { RECORD_PORT } from '../src/protocol/handshake';
 import { openFixture } from '../test/fixtures/open';
@@ -107,9 +108,11 @@ export function recordingScripts(program: Uint8Array, every: Every): string[] {
   const frames = frameTable(opened);
   if (!frames) throw new Error('no frame table');
   const { index, runs, kinds } = frames;
+  const { words, goroutine } = stateProbes(opened);
   const order = `port1.postMessage({ record: {
     every: ${every}, staticLow: ${staticLow}, staticHigh: ${staticHigh}, frames: {
-      index: new Int32Array([${index}]), runs: new Int32Array([${runs}]), kinds: new Uint8Array([${kinds}]) } } });`;
+      index: new Int32Array([${index}]), runs: new Int32Array([${runs}]), kinds: new Uint8Array([${kinds}]) },
+    state: { words: new Int32Array([${words}]), goroutine: ${JSON.stringify(goroutine)} } } });`;
   const standIn = `{
     globalThis.recorded = { batches: 0, calls: 0 };
     const { port1, port2 } = new MessageChannel();

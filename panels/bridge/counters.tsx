@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Sample, Totals } from '../../src/bridge/counters';
 import type { Summary } from '../../src/bridge/recording';
 import { panes } from '../shell/layout';
-import { bytes, count } from '../widgets/format';
+import { bytes, count, plural } from '../widgets/format';
 import { span } from './words';
 
 /** Milliseconds over which a rate is told. */
@@ -11,11 +11,10 @@ const RATE = 2000;
 const POINTS = 22;
 
 export function CountersStrip({ summary }: { summary: Summary }) {
-  const { totals, samples, began, now } = summary;
+  const { totals, samples, began, now, gc, switchesWhy } = summary;
   const lasted = Math.max(1, now - began);
   const rate = rateOf(samples, now);
   const line = (sum: keyof Totals, tone: string) => <Sparkline values={rises(samples, sum)} tone={tone} />;
-  const unknown = 'Not known: this recording holds no samples of linear memory.';
   return (
     <div class="counters" role="group" aria-label="Counters">
       <Tile name="Go → JS" value={count(totals.goToJs)} rate={rate('goToJs', count)} line={line('goToJs', 'js')} />
@@ -33,8 +32,28 @@ export function CountersStrip({ summary }: { summary: Summary }) {
         rate={rate('bytes', (value) => bytes(value))}
         line={line('bytes', 'copy')}
       />
-      <Tile name="GC" value="–" rate="not known" title={unknown} />
-      <Tile name="Switches" value="–" rate="not known" title={unknown} />
+      {'why' in gc ? (
+        <Unknown name="GC" why={gc.why} />
+      ) : (
+        <Tile
+          name="GC"
+          value={plural(gc.cycles, 'cycle')}
+          rate={`${span(gc.ms)} total`}
+          title={gc.missed > 0 ? `${plural(gc.missed, 'cycle')} without times` : undefined}
+          line={line('cycles', 'gc')}
+        />
+      )}
+      {switchesWhy ? (
+        <Unknown name="Switches" why={switchesWhy} />
+      ) : (
+        <Tile
+          name="Switches"
+          value={count(totals.switches)}
+          rate={rate('switches', count)}
+          title="of the goroutine that runs: as far as they were seen at calls"
+          line={line('switches', 'goroutine')}
+        />
+      )}
     </div>
   );
 }
@@ -58,6 +77,10 @@ function Tile({ name, value, rate, title, line }: TileProps) {
     </div>
   );
 }
+
+const Unknown = ({ name, why }: { name: string; why: string }) => (
+  <Tile name={name} value="–" rate="not known" title={`Not known: ${why}.`} />
+);
 
 /** `2,104/s`: of the last seconds. */
 function rateOf(samples: Sample[], now: number) {

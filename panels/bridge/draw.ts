@@ -7,6 +7,8 @@ import { bytesIn, createSlices, kindOf, visible } from '../../src/bridge/slices'
 import type { Range } from '../../src/bridge/sums';
 import type { Timeline } from '../../src/bridge/timeline';
 import { bytes } from '../widgets/format';
+import { drawCycles, drawEdges, drawGoroutines, drawMemory } from './draw-lanes';
+import { sizeOf, toX } from './measure';
 import { tick, widthOf } from './viewport';
 import { labelWords, moment } from './words';
 
@@ -21,7 +23,12 @@ export interface Layout {
   width: number;
   height: number;
   bytes: { top: number; height: number } | null;
-  calls: { top: number; rows: number } | null;
+  /** `edge` is all that the lane takes, with what stands above and below its calls. */
+  calls: { top: number; rows: number; edge: { top: number; height: number } } | null;
+  /** `rows` is where the first goroutine stands. */
+  goroutines: { top: number; height: number; rows: number } | null;
+  gc: { top: number; height: number } | null;
+  memory: { top: number; height: number } | null;
 }
 
 export interface Colours {
@@ -34,6 +41,10 @@ export interface Colours {
   /** By `Kind`. */
   kinds: [go: string, js: string, copy: string];
   copy: string;
+  go: string;
+  gc: string;
+  goroutine: string;
+  error: string;
   font: string;
 }
 
@@ -50,6 +61,10 @@ export function coloursOf(element: Element): Colours {
     primary: of('--sys-color-primary'),
     kinds: [of('--gw-go-soft'), of('--gw-js-soft'), of('--gw-copy-soft')],
     copy: of('--gw-copy'),
+    go: of('--gw-go'),
+    gc: of('--gw-gc'),
+    goroutine: of('--gw-goroutine'),
+    error: of('--icon-error'),
     font: style.fontFamily,
   };
 }
@@ -73,8 +88,6 @@ const SHORTEST_TEXT = 26;
 const found = createSlices(16_384);
 const kinds = new Uint8Array(16_384);
 const dim = new Uint8Array(16_384);
-/** What words measure, by font. */
-const measured = new Map<string, number>();
 
 export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void {
   const { layout, colours } = drawing;
@@ -87,6 +100,7 @@ export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void 
   context.clip();
   if (layout.bytes) drawBytes(context, drawing, layout.bytes);
   if (layout.calls) {
+    drawEdges(context, drawing, layout.calls.edge);
     context.font = `11px ${colours.font}`;
     context.textBaseline = 'middle';
     const { lanes } = drawing.timeline;
@@ -94,11 +108,11 @@ export function draw(context: CanvasRenderingContext2D, drawing: Drawing): void 
       drawLane(context, drawing, depth, layout.calls.top + depth * ROW);
     }
   }
+  if (layout.goroutines) drawGoroutines(context, drawing, layout.goroutines);
+  if (layout.gc) drawCycles(context, drawing, layout.gc);
+  if (layout.memory) drawMemory(context, drawing, layout.memory);
   context.restore();
 }
-
-const toX = ({ layout, sight }: Drawing, time: number) =>
-  layout.left + ((time - sight.from) / widthOf(sight)) * layout.width;
 
 function drawRange(context: CanvasRenderingContext2D, drawing: Drawing): void {
   const { range, layout, colours } = drawing;
@@ -234,17 +248,6 @@ export function indexOf(sorted: Int32Array, value: number): number {
     else high = middle - 1;
   }
   return -1;
-}
-
-function sizeOf(context: CanvasRenderingContext2D, words: string): number {
-  const key = context.font + words;
-  let size = measured.get(key);
-  if (size === undefined) {
-    if (measured.size > 4096) measured.clear();
-    size = context.measureText(words).width;
-    measured.set(key, size);
-  }
-  return size;
 }
 
 /** As much of the words as there is room for. */

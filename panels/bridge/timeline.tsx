@@ -5,8 +5,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { CallRow } from '../../src/bridge/recording';
-import { callAt, createSlices, visible } from '../../src/bridge/slices';
+import { callAt } from '../../src/bridge/slices';
 import type { Range } from '../../src/bridge/sums';
+import type { Timeline } from '../../src/bridge/timeline';
 import { shortFunction, shortPlace } from '../../src/failures/place';
 import type { App } from '../app';
 import { low, panes } from '../shell/layout';
@@ -14,10 +15,12 @@ import { bytes, plural } from '../widgets/format';
 import { Icon } from '../widgets/icons';
 import { paneWidth, SplitHandle } from '../widgets/split';
 import { type Colours, coloursOf, draw, indexOf, type Layout, ROW, RULER } from './draw';
+import { RUN_ROW } from './draw-lanes';
+import { crowd, type LaneHit, LaneWords, laneSentence, laneUnder } from './lane-tooltip';
 import { Minimap } from './minimap';
 import { type Drawn, keyOf } from './store';
 import { pan, widthOf, within, zoom } from './viewport';
-import { labelWords, single } from './words';
+import { goroutineName, labelWords, single } from './words';
 
 const LABELS = 100;
 const LABELS_NARROW = 76;
@@ -25,6 +28,10 @@ const LABELS_NARROW = 76;
 const HEIGHT = 322;
 const BYTES = 31;
 const EMPTY = 22;
+const CYCLES = 21;
+const RUNS_TOP = 3;
+const RUNS_TOP_NARROW = 17;
+const MEMORY = 62;
 /** Rows of the calls lane at least, so that a short recording does not jump. */
 const LEAST_ROWS = 4;
 /** Pixels around the pointer in which a thin call is found. */
@@ -45,7 +52,7 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
   const box = useRef<HTMLDivElement>(null);
   const look = useLook();
   const [width, setWidth] = useState(0);
-  const [hover, setHover] = useState<{ x: number; y: number; place: Place; size: number } | null>(null);
+  const [hover, setHover] = useState<Hover | null>(null);
   const all = useMemo<Range>(
     () => ({ from: timeline.began, to: Math.max(timeline.now, timeline.began + 0.1) }),
     [timeline],
@@ -53,7 +60,7 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
   const sight = bridge.sight.value ? within(bridge.sight.value, all) : all;
   const left = panes.value ? LABELS : LABELS_NARROW;
   const folded = (name: LaneName) => settings.sections.value[`lane-${name}`] === false;
-  const { layout, tops } = layOut(timeline.lanes.length, width, left, folded);
+  const { layout, tops } = layOut(timeline, width, left, folded);
   const hits = useMemo(() => {
     if (bridge.wanted.value.text === '') return null;
     const found = new Set(bridge.operations.value?.rows.map(keyOf));
@@ -192,7 +199,11 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
     const { left: edge, top } = element.getBoundingClientRect();
     const [x, y] = [event.clientX - edge, event.clientY - top];
     const place = callUnder(x, y);
-    setHover(place && { x, y, place, size: crowd(timeline.lanes[place.lane], place.at, pixel) });
+    if (place) setHover({ x, y, place, size: crowd(timeline.lanes[place.lane], place.at, pixel) });
+    else {
+      const hit = x < layout.left ? null : laneUnder(timeline, layout, y, timeAt(x), REACH, pixel);
+      setHover(hit && { x, y, hit });
+    }
   };
   // Not passive: a wheel that zooms must not scroll.
   useEffect(() => {
@@ -237,9 +248,14 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
       {note && !folded(name) && <span class="lane-note">{note}</span>}
     </div>
   );
-  const unknown = (name: 'goroutines' | 'gc' | 'memory') => (
-    <span title={timeline[name].why}>not known: no samples of linear memory</span>
-  );
+  const below = (name: 'goroutines' | 'gc' | 'memory', title: string) => {
+    const drawn = timeline[name];
+    if (!('why' in drawn))
+      return lane(name, title, title, <span class="offscreen">{laneSentence(timeline, name)}</span>);
+    // The shortest of reasons; all of it is in the title.
+    return lane(name, title, title, <span title={drawn.why}>{drawn.why.replace(/^N/, 'n').replace(/\.$/, '')}</span>);
+  };
+  const { goroutines } = timeline;
   return (
     <>
       <Minimap timeline={timeline} sight={sight} look={look.version} onSight={show} />
@@ -271,9 +287,24 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
           </div>
           {lane('bytes', 'Bytes copied', 'Copied')}
           {lane('calls', 'Calls', 'Calls')}
-          {lane('goroutines', 'Goroutines', 'Goroutines', unknown('goroutines'))}
-          {lane('gc', 'GC', 'GC', unknown('gc'))}
-          {lane('memory', 'Memory', 'Memory', unknown('memory'))}
+          {below('goroutines', 'Goroutines')}
+          {layout.goroutines &&
+            'rows' in goroutines &&
+            goroutines.rows.map(({ goid }, row) => (
+              <span
+                key={goid}
+                class="lane-row"
+                {...{ 'aria-hidden': true }}
+                style={{
+                  top: `${(layout.goroutines?.rows ?? 0) + row * RUN_ROW}px`,
+                  width: `${left - 6}px`,
+                }}
+              >
+                {goroutineName(goid)}
+              </span>
+            ))}
+          {below('gc', 'GC')}
+          {below('memory', 'Memory')}
           {hover && <Tooltip app={app} drawn={drawn} hover={hover} width={width} height={layout.height} />}
         </div>
       </div>
@@ -284,16 +315,24 @@ export function TimelineView({ app, drawn }: { app: App; drawn: Drawn }) {
   );
 }
 
-function layOut(depth: number, width: number, left: number, folded: (name: LaneName) => boolean) {
+/** What the pointer is over: a call, or something of another lane. */
+type Hover = { x: number; y: number } & ({ place: Place; size: number } | { hit: LaneHit });
+
+function layOut(timeline: Timeline, width: number, left: number, folded: (name: LaneName) => boolean) {
   const tops = {} as Record<LaneName, { top: number; height: number }>;
   let top = RULER;
+  const depth = timeline.lanes.length;
   const rows = Math.max(LEAST_ROWS, depth);
+  const { goroutines, gc, memory } = timeline;
+  // Beside the lane's name, or beneath it where there is no room.
+  const first = left < LABELS ? RUNS_TOP_NARROW : RUNS_TOP;
+  const runs = 'rows' in goroutines ? Math.max(1, goroutines.rows.length) : 0;
   const heights: Record<LaneName, number> = {
     bytes: BYTES,
     calls: rows * ROW + 8,
-    goroutines: EMPTY,
-    gc: EMPTY,
-    memory: EMPTY,
+    goroutines: runs > 0 ? runs * RUN_ROW + first + 3 : EMPTY,
+    gc: 'why' in gc ? EMPTY : CYCLES,
+    memory: 'why' in memory ? EMPTY : MEMORY,
   };
   for (const name of ['bytes', 'calls', 'goroutines', 'gc', 'memory'] as const) {
     const height = folded(name) ? 18 : heights[name];
@@ -303,7 +342,10 @@ function layOut(depth: number, width: number, left: number, folded: (name: LaneN
   const layout: Layout = {
     ...{ left, width: Math.max(1, width - left), height: top },
     bytes: folded('bytes') ? null : tops.bytes,
-    calls: folded('calls') ? null : { top: tops.calls.top + 3, rows: depth },
+    calls: folded('calls') ? null : { top: tops.calls.top + 3, rows: depth, edge: tops.calls },
+    goroutines: folded('goroutines') ? null : { ...tops.goroutines, rows: tops.goroutines.top + first },
+    gc: folded('gc') ? null : tops.gc,
+    memory: folded('memory') ? null : tops.memory,
   };
   return { layout, tops };
 }
@@ -340,14 +382,6 @@ function useLook() {
   };
 }
 
-const one = createSlices(2);
-
-/** How many calls are drawn as one with a call. */
-function crowd(lane: Drawn['timeline']['lanes'][number], at: number, pixel: number): number {
-  visible(lane, lane.begins[at], lane.begins[at] + pixel, pixel, one);
-  return one.count > 0 ? one.sizes[0] : 1;
-}
-
 function lastAtOrBefore(sorted: Int32Array, value: number): number {
   let low = 0;
   let high = sorted.length;
@@ -382,12 +416,39 @@ function sentence(call: CallRow, step: number): string {
 interface TooltipProps {
   app: App;
   drawn: Drawn;
-  hover: { x: number; y: number; place: Place; size: number };
+  hover: Hover;
   width: number;
   height: number;
 }
 
-function Tooltip({ app, drawn: { timeline, labels }, hover: { x, y, place, size }, width, height }: TooltipProps) {
+function Tooltip({ app, drawn, hover, width, height }: TooltipProps) {
+  const { x, y } = hover;
+  const below = y < height - 90;
+  return (
+    <div
+      class="slice-tooltip"
+      style={{
+        left: `${Math.min(x + 12, Math.max(4, width - 320))}px`,
+        ...(below ? { top: `${y + 14}px` } : { bottom: `${height - y + 10}px` }),
+      }}
+    >
+      {'hit' in hover ? (
+        <LaneWords drawn={drawn} hit={hover.hit} step={app.bridge.summary.value?.clockStep ?? 0} />
+      ) : (
+        <CallWords app={app} drawn={drawn} {...hover} />
+      )}
+    </div>
+  );
+}
+
+interface CallWordsProps {
+  app: App;
+  drawn: Drawn;
+  place: Place;
+  size: number;
+}
+
+function CallWords({ app, drawn: { timeline, labels }, place, size }: CallWordsProps) {
   const lane = timeline.lanes[place.lane];
   const number = lane.places[place.at];
   const [call, setCall] = useState<CallRow | null>(null);
@@ -399,15 +460,8 @@ function Tooltip({ app, drawn: { timeline, labels }, hover: { x, y, place, size 
   const step = app.bridge.summary.value?.clockStep ?? 0;
   const label = labels[timeline.labels[number]];
   const time = lane.ends[place.at] - lane.begins[place.at];
-  const below = y < height - 90;
   return (
-    <div
-      class="slice-tooltip"
-      style={{
-        left: `${Math.min(x + 12, Math.max(4, width - 320))}px`,
-        ...(below ? { top: `${y + 14}px` } : { bottom: `${height - y + 10}px` }),
-      }}
-    >
+    <>
       <p>
         <strong>{label.operation}</strong>
         {label.target && (
@@ -427,6 +481,6 @@ function Tooltip({ app, drawn: { timeline, labels }, hover: { x, y, place, size 
           {shortFunction(call.site.function)} <span class="place">{call.site.file && shortPlace(call.site)}</span>
         </p>
       )}
-    </div>
+    </>
   );
 }

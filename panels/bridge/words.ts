@@ -68,9 +68,21 @@ export function labelWords(called: Operation): string {
   return `${operation} ${operation === 'callback' ? shortFunction(target) : targetName(called)}`;
 }
 
+/** `17.1 → 9.4 MB`: the heap before and after a cycle. @param after NaN while it runs */
+export function heapWords(before: number, after: number): string {
+  const short = (size: number) => (size < 2 ** 20 ? bytes(size) : `${(size / 2 ** 20).toFixed(1)} MB`);
+  if (Number.isNaN(after)) return `${short(before)} →`;
+  const [from, to] = [short(before), short(after)];
+  const unit = to.slice(to.indexOf(' '));
+  return `${from.endsWith(unit) ? from.slice(0, -unit.length) : from} → ${to}`;
+}
+
+/** `g23`, `others` for 0. */
+export const goroutineName = (goid: number): string => (goid === 0 ? 'others' : `g${goid}`);
+
 /** What is to be known of how true the numbers are: for the footer, most important first. */
 export function honesty(summary: Summary): string[] {
-  const { calls: all, timed, clockStep, dropped, lost } = summary;
+  const { calls: all, timed, clockStep, dropped, lost, stateLost } = summary;
   const facts = [`${plural(all, 'call')}: counts and bytes exact`];
   if (timed >= all) facts.push('Times of every call');
   else facts.push(`Times from ${count(timed)} of them`);
@@ -84,6 +96,7 @@ export function honesty(summary: Summary): string[] {
   const gone = [
     ...(dropped > 0 ? [`${plural(dropped, 'timed call')} not kept`] : []),
     ...(lost > 0 ? [`${plural(lost, 'call')} without name or call site`] : []),
+    ...(stateLost > 0 ? [`${plural(stateLost, 'look')} at memory not kept`] : []),
     ...(summary.named ? [] : ['Call sites have no names: the module is not read']),
   ];
   facts.push(gone.length > 0 ? gone.join(', ') : 'Nothing dropped');

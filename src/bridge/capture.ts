@@ -135,6 +135,13 @@ export class Capture {
     this.times.drop(gone * 2);
   }
 
+  /** Drops the oldest of what was seen in memory. @param rows @param changes of goroutine: how many stay */
+  forgetState(rows: number, changes: number): void {
+    if (this.rowWidth === 0) return;
+    this.rows.drop(Math.max(0, this.rows.length - rows * this.rowWidth));
+    this.goroutines.drop(Math.max(0, this.goroutines.length - changes * 2));
+  }
+
   private addState({ width, rows, goroutines, goClock, lost }: StateSamples): void {
     this.rowWidth = width;
     this.rows.add(rows);

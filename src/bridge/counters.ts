@@ -1,9 +1,10 @@
 /** How the sums of a recording rose, by direction: for the strip of counters. A few hundred samples, however long it lasts. */
 
-import type { RecordBatch } from '../protocol/recording';
+import type { RecordBatch, StateSamples } from '../protocol/recording';
 import type { Capture } from './capture';
 import { addTimes, estimate, rowOf, type Times } from './estimate';
 import { isEntry } from './profile';
+import { COLUMN, FULL_ROW } from './state';
 
 /** Sums of the whole recording. */
 export interface Totals {
@@ -12,6 +13,9 @@ export interface Totals {
   /** Milliseconds in JavaScript, without Go that was called back. */
   inJs: number;
   bytes: number;
+  /** Cycles of Go's collector that ended, and how often another goroutine ran than before, as far as they were seen. */
+  cycles: number;
+  switches: number;
 }
 
 /** A moment, milliseconds of the page's clock, and the sums then. */
@@ -22,7 +26,7 @@ export interface Sample extends Totals {
 const MOST = 512;
 
 export class Counters {
-  readonly totals: Totals = { goToJs: 0, jsToGo: 0, inJs: 0, bytes: 0 };
+  readonly totals: Totals = { goToJs: 0, jsToGo: 0, inJs: 0, bytes: 0, cycles: 0, switches: 0 };
   samples: Sample[] = [];
   /** Only every so many of what comes is kept. */
   private step = 1;
@@ -30,6 +34,9 @@ export class Counters {
   /** Of each row (`estimate.ts`): the entries of which no call was timed, and those that have timed calls. */
   private readonly untimed = new Map<number, Times>();
   private readonly timed = new Map<number, Times>();
+  /** Cycles before the recording; -1 before the first row. The goroutine that ran last. */
+  private before = -1;
+  private goroutine = 0;
 
   /**
    * To be called around `Capture.add`: before with the sums that a batch replaces, after with what it put there.
@@ -68,9 +75,23 @@ export class Counters {
     return times && own && times.timed > 0 ? estimate(own, times).selfMs : 0;
   }
 
+  /** Counts what a batch that was taken has seen in memory. */
+  state({ width, rows, goroutines }: StateSamples): void {
+    if (width === FULL_ROW && rows.length > 0) {
+      if (this.before < 0) this.before = rows[COLUMN.numgc];
+      this.totals.cycles = Math.max(0, rows[rows.length - width + COLUMN.numgc] - this.before);
+    }
+    for (let i = 1; i < goroutines.length; i += 2) {
+      // Between two runs of one goroutine Go was left, or it is not known who ran.
+      if (!(goroutines[i] > 0) || goroutines[i] === this.goroutine) continue;
+      if (this.goroutine > 0) this.totals.switches++;
+      this.goroutine = goroutines[i];
+    }
+  }
+
   /** The recording begins: all sums are 0. */
   start(at: number): void {
-    this.samples = [{ at, goToJs: 0, jsToGo: 0, inJs: 0, bytes: 0 }];
+    this.samples = [{ at, goToJs: 0, jsToGo: 0, inJs: 0, bytes: 0, cycles: 0, switches: 0 }];
   }
 
   /** Remembers the sums as they are now. */

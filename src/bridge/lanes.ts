@@ -58,7 +58,7 @@ export function readLanes(capture: Capture, program: Program | null): Lanes {
     if (depth[i] === 0 && end[i] - begin[i] >= LONG_MS) long.push(entries.event[i]);
   }
   const heapWhy = whyNoHeap(capture, program);
-  const cycles: Outcome<Cycles> = heapWhy ? { ok: false, why: heapWhy } : readCycles(capture);
+  const cycles = collectorOf(capture, program);
   return {
     collector: cycles.ok
       ? { ok: true, value: { ...cycles.value, entry: innermost(entries, cycles.value.seen) } }
@@ -95,6 +95,12 @@ export function bytesOver(capture: Capture, from: number, to: number, buckets: n
   return sums;
 }
 
+/** Cycles of the collector, without whose they were. */
+export function collectorOf(capture: Capture, program: Program | null): Outcome<Cycles> {
+  const why = whyNoHeap(capture, program);
+  return why ? { ok: false, why } : readCycles(capture);
+}
+
 function whyNoHeap(capture: Capture, program: Program | null): string {
   if (capture.rows.length === 0) return NOT_LOOKED;
   if (capture.rowWidth === FULL_ROW) return '';
@@ -116,19 +122,26 @@ function readMemory(capture: Capture, whole: boolean): Outcome<Memory> {
   return { ok: true, value: { times: column(0), linear, heap: { sys, inuse, live: column(COLUMN.heapLive) } } };
 }
 
-function readRuns(capture: Capture, program: Program | null): Outcome<Runs> {
+/** @returns why it is not known which goroutines ran; '' when it is */
+export function whyNoRuns(capture: Capture, program: Program | null): string {
   const { goroutines } = capture;
   const state = program?.go.goroutineState();
-  if (state && !state.ok) return { ok: false, why: state.why };
-  if (goroutines.length === 0) return { ok: false, why: NOT_LOOKED };
-  const pairs = goroutines.slice();
-  const kept: number[] = [];
-  let unknown = 0;
-  for (let i = 0; i < pairs.length; i += 2) {
-    if (pairs[i + 1] > 0) kept.push(i);
-    else if (pairs[i + 1] < 0) unknown++;
+  if (state && !state.ok) return state.why;
+  if (goroutines.length === 0) return NOT_LOOKED;
+  let [known, unknown] = [0, 0];
+  for (let i = 1; i < goroutines.length; i += 2) {
+    if (goroutines.at(i) > 0) known++;
+    else if (goroutines.at(i) < 0) unknown++;
   }
-  if (unknown > kept.length) return { ok: false, why: 'what should be the running goroutine is none' };
+  return unknown > known ? 'what should be the running goroutine is none' : '';
+}
+
+function readRuns(capture: Capture, program: Program | null): Outcome<Runs> {
+  const why = whyNoRuns(capture, program);
+  if (why) return { ok: false, why };
+  const pairs = capture.goroutines.slice();
+  const kept: number[] = [];
+  for (let i = 0; i < pairs.length; i += 2) if (pairs[i + 1] > 0) kept.push(i);
   const end = (i: number) => (i + 2 < pairs.length ? pairs[i + 2] : capture.now);
   return {
     ok: true,

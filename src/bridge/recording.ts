@@ -14,7 +14,10 @@ import { type FileFormat, fileOf } from './exports';
 import type { CaptureAbout, decodeCapture } from './file';
 import { type Finding, findingsOf } from './findings';
 import { type Label, Labels } from './labels';
+import { laneColumns, type Unknown } from './lane-columns';
+import { collectorOf, whyNoRuns } from './lanes';
 import { type Profile, readProfile, type SiteStack, stacksOf } from './profile';
+import { COLUMN } from './state';
 import { type EntrySums, type Range, rangeSums, Sum, shareOf, wholeSums } from './sums';
 import { type Order, orderOf, type Timeline, timelineOf } from './timeline';
 import { ownFrames, type Tree, type TreeKind, Trees } from './tree';
@@ -39,6 +42,12 @@ export interface Summary {
   lost: number;
   /** Before this moment timed calls are not kept any more; 0 for none. */
   forgottenUntil: number;
+  /** Cycles of the collector, those that were seen to end or run; their milliseconds, `missed` ones not among them. */
+  gc: { cycles: number; ms: number; missed: number } | Unknown;
+  /** Why it is not known who ran; '' when `totals.switches` counts. */
+  switchesWhy: string;
+  /** Looks at memory that found no room in the page. */
+  stateLost: number;
   /** The recording has ended. */
   ended: boolean;
   /** Why what followed was not taken; '' while all is well. */
@@ -105,6 +114,9 @@ function wordsOf(capture: Capture, program: Program | null): Words {
 const MOST_EVENTS = 1_200_000;
 /** As many more may gather before they go, for it moves all others. */
 const SLACK = 200_000;
+/** Rows of what was seen in memory, and changes of goroutine, that are kept: 19 MB and 16 MB. */
+const MOST_STATE = 200_000;
+const MOST_CHANGES = 1_000_000;
 /** Rows of one answer. */
 const MOST_ROWS = 1000;
 const MOST_FINDINGS = 200;
@@ -120,6 +132,9 @@ export class Recording {
   private ended = false;
   /** How many batches there were when names were last looked at. */
   private looked = 0;
+  /** Cycles of the collector that ended in rows that were dropped, their milliseconds, and those of them that were not seen. */
+  private past = { cycles: 0, ms: 0, missed: 0 };
+  private collected: { batches: number; program: Program | null; gc: Summary['gc'] } | null = null;
   private ordered: { batches: number; order: Order } | null = null;
   private summed: { key: string; sums: EntrySums } | null = null;
   private filtered: { key: string; takes: (entry: number) => boolean } | null = null;
@@ -157,16 +172,18 @@ export class Recording {
       return false;
     }
     if (batch.number === 1) counters.start(capture.began);
+    if (batch.state) counters.state(batch.state);
     counters.sample(batch.now);
     this.ended = batch.last;
     if (capture.times.length / 2 > MOST_EVENTS + SLACK) capture.forget(MOST_EVENTS);
+    this.forgetState();
     return true;
   }
 
   summary(): Summary {
     this.look();
     const { capture, counters } = this;
-    const { began, now, origin, clockStep, every, dropped, lost, forgottenUntil } = capture;
+    const { began, now, origin, clockStep, every, dropped, lost, forgottenUntil, stateLost } = capture;
     let calls = 0;
     let timed = 0;
     for (let entry = 0; entry < capture.entries; entry++) {
@@ -185,6 +202,7 @@ export class Recording {
         clockStep,
         every,
       },
+      ...{ gc: this.gc(), switchesWhy: whyNoRuns(capture, this.program), stateLost },
       ...{ dropped, lost, forgottenUntil, ended: this.ended, broken: this.broken, named: this.program !== null },
     };
   }
@@ -238,10 +256,9 @@ export class Recording {
 
   timeline(): Timeline {
     this.look();
-    const why = 'Not known: this recording holds no samples of linear memory.';
     return {
       ...timelineOf(this.capture, this.order(), this.words.labels, (entry) => shareOf(this.capture, entry)),
-      ...{ goroutines: { why }, gc: { why }, memory: { why } },
+      ...laneColumns(this.capture, this.program, this.words.labels),
     };
   }
 
@@ -294,6 +311,45 @@ export class Recording {
     this.words.labels.look();
     // A filter may look for what an operation is called on.
     this.filtered = this.listed = null;
+  }
+
+  private gc(): Summary['gc'] {
+    const { capture, past, program } = this;
+    const { batches } = capture;
+    if (this.collected?.batches !== batches || this.collected.program !== program) {
+      const read = collectorOf(capture, program);
+      let gc: Summary['gc'];
+      if (read.ok) {
+        const { begin, end, missed } = read.value;
+        const ms = begin.reduce((sum, from, i) => sum + Math.max(0, end[i] - from), past.ms);
+        gc = { cycles: past.cycles + begin.length + missed, ms, missed: past.missed + missed };
+      } else gc = { why: read.why };
+      this.collected = { batches, program, gc };
+    }
+    return this.collected.gc;
+  }
+
+  /** The oldest looks at memory go when there are too many, and their cycles are counted before. */
+  private forgetState(): void {
+    const { capture, past } = this;
+    const { rowWidth, rows } = capture;
+    const gone = rows.length / rowWidth - MOST_STATE;
+    if (!(gone > SLACK) && capture.goroutines.length / 2 <= MOST_CHANGES + SLACK) return;
+    const read = gone > SLACK ? collectorOf(capture, this.program) : null;
+    if (read?.ok) {
+      const { number, begin, end } = read.value;
+      const first = rows.at(COLUMN.numgc);
+      const last = rows.at(gone * rowWidth + COLUMN.numgc);
+      let seen = 0;
+      for (let i = 0; i < number.length; i++) {
+        if (number[i] > last) continue;
+        seen++;
+        past.ms += Math.max(0, end[i] - begin[i]);
+      }
+      past.cycles += last - first;
+      past.missed += last - first - seen;
+    }
+    capture.forgetState(gone > SLACK ? MOST_STATE : Number.POSITIVE_INFINITY, MOST_CHANGES);
   }
 
   private call({ events, depths, begins, ends }: Order, place: number): CallRow {

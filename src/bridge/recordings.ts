@@ -9,6 +9,7 @@ import type { Finding } from './findings';
 import { frameTable, staticRange } from './frames';
 import type { Label } from './labels';
 import { type CallRow, type Calls, type Operations, Recording, type Summary, type Wanted } from './recording';
+import { stateProbes } from './state';
 import type { Timeline } from './timeline';
 import type { Tree, TreeKind } from './tree';
 
@@ -145,7 +146,7 @@ export class Recordings implements RecordingsApi {
 
 const placeOf = (realm: string, instance: number) => `${realm}#${instance}`;
 
-/** What is sent to the recorder with the order to record a program. @param sites whether call sites are wanted */
+/** What is sent to the recorder with the order to record a program, where its memory is looked at too. @param sites whether call sites are wanted */
 export function optionsOf(program: Program, sites: boolean): ProgramOptions {
-  return { frames: sites ? frameTable(program) : null, ...staticRange(program) };
+  return { frames: sites ? frameTable(program) : null, ...staticRange(program), state: stateProbes(program) };
 }

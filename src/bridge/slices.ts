@@ -4,6 +4,7 @@
  */
 import { floorIndex, upperBound } from '../bytes/search';
 import { Kind } from './labels';
+import type { Spans } from './spans';
 import type { Lane } from './timeline';
 
 /** Slices that were found; columns are used again for the next stretch. */
@@ -32,7 +33,7 @@ export function createSlices(most: number): Slices {
  * Finds what is seen from `from` to `to`. A call shorter than a pixel is one pixel wide; those that begin in one pixel are one
  * slice. Pixels stand at whole multiples of `pixel`, so that slices stay the same while the stretch moves.
  */
-export function visible(lane: Lane, from: number, to: number, pixel: number, out: Slices): void {
+export function visible(lane: Spans, from: number, to: number, pixel: number, out: Slices): void {
   const { begins, ends } = lane;
   const size = begins.length;
   out.count = 0;
@@ -80,7 +81,7 @@ export function kindOf({ js, copies }: Lane, first: number, size: number): Kind 
 }
 
 /** @returns number within the lane of the call at a time, or of the nearest one within `reach`; -1 for none */
-export function callAt({ begins, ends }: Lane, time: number, reach: number): number {
+export function callAt({ begins, ends }: Spans, time: number, reach: number): number {
   const at = floorIndex(begins, time);
   if (at >= 0 && time <= Math.max(ends[at], begins[at] + reach)) return at;
   return at + 1 < begins.length && begins[at + 1] - time <= reach ? at + 1 : -1;

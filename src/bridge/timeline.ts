@@ -4,6 +4,8 @@
  */
 import type { Capture } from './capture';
 import { Kind, type Labels } from './labels';
+import { type LaneColumns, laneBuffers } from './lane-columns';
+import type { Spans } from './spans';
 
 /** Deeper calls are drawn in the last lane. */
 export const MOST_DEPTH = 128;
@@ -23,9 +25,7 @@ export interface Order {
 }
 
 /** The calls of one depth: none overlaps another. */
-export interface Lane {
-  begins: Float64Array;
-  ends: Float64Array;
+export interface Lane extends Spans {
   /** Place in the order. */
   places: Int32Array;
   /** How many of the calls before each one run JavaScript, and copy bytes: one more number than calls. */
@@ -33,13 +33,8 @@ export interface Lane {
   copies: Int32Array;
 }
 
-/** Why a lane of the timeline is empty. */
-export interface Unknown {
-  why: string;
-}
-
 /** What the panel draws. Typed arrays are its own: they are handed over. */
-export interface Timeline {
+export interface Timeline extends LaneColumns {
   count: number;
   /** Milliseconds of the page's clock: when recording began, when it was last heard of. */
   began: number;
@@ -53,9 +48,6 @@ export interface Timeline {
   lanes: Lane[];
   /** Milliseconds in Go and in JavaScript in each of the equal parts of the recording. */
   overview: { go: Float32Array; js: Float32Array };
-  goroutines: Unknown;
-  gc: Unknown;
-  memory: Unknown;
 }
 
 /** Puts the events of a capture into order. In linear time, whatever they say. */
@@ -120,7 +112,7 @@ export function timelineOf(
   order: Order,
   labels: Labels,
   share: (entry: number) => number,
-): Omit<Timeline, 'goroutines' | 'gc' | 'memory'> {
+): Omit<Timeline, keyof LaneColumns> {
   const { count, events, depths, begins, ends } = order;
   const sizes = new Int32Array(MOST_DEPTH);
   for (let place = 0; place < count; place++) sizes[depths[place]]++;
@@ -188,8 +180,9 @@ function addSpan(columns: Float32Array, from: number, to: number, width: number,
 }
 
 /** What of a timeline is handed over instead of copied. */
-export function buffersOf({ labels, begins, bytesUpTo, lanes, overview }: Timeline): ArrayBufferLike[] {
+export function buffersOf(timeline: Timeline): ArrayBufferLike[] {
+  const { labels, begins, bytesUpTo, lanes, overview } = timeline;
   const columns = [labels, begins, bytesUpTo, overview.go, overview.js];
   for (const lane of lanes) columns.push(lane.begins, lane.ends, lane.places, lane.js, lane.copies);
-  return columns.map(({ buffer }) => buffer);
+  return [...columns.map(({ buffer }) => buffer), ...laneBuffers(timeline)];
 }

@@ -4,6 +4,7 @@
  */
 import type { RecordBatch } from '../../src/protocol/recording';
 import type { Frame } from '../../src/symbols/frame';
+import { createState } from './made-state';
 
 const P = 'example.com/paint';
 
@@ -25,6 +26,7 @@ const FRAMES: [name: string, file: string, line: number][] = [
 /** Stands for a program, as far as recordings ask one. */
 export const paint = {
   module: { sections: [], bytes: new Uint8Array(8) },
+  go: { collectorState: () => ({ ok: true }), goroutineState: () => ({ ok: true }) },
   framesOfReturn(pc: number): Frame[] | null {
     const found = FRAMES[(pc >>> 16) - 0x1000];
     return found ? [{ function: found[0], file: found[1], line: found[2], inlined: false }] : null;
@@ -90,13 +92,22 @@ export interface Shape {
   instance?: number;
   /** Milliseconds by which the page's clock goes. */
   step?: number;
+  /** Linear memory was looked at. */
+  memory?: boolean;
 }
 
 /** Timed calls in a batch. */
 const BATCH = 16384;
 
 /** @returns the batches of a recording, the last of them its end */
-export function* paintRecording({ seed, events, every = 1, instance = 1, step = 0.1 }: Shape): Generator<RecordBatch> {
+export function* paintRecording({
+  seed,
+  events,
+  every = 1,
+  instance = 1,
+  step = 0.1,
+  memory = true,
+}: Shape): Generator<RecordBatch> {
   const next = random(seed);
   const sums = new Float64Array(ENTRIES.length * 5);
   const touched = new Set<number>();
@@ -105,6 +116,8 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
   let made = 0;
   let number = 0;
   const clock = (at: number) => Math.round(at / step) * step;
+  const other = random(seed + 1);
+  const state = createState(clock, () => 3 + other() * 4);
   const within: number[] = [];
   const weights: number[] = [];
 
@@ -125,6 +138,7 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
       events: Int32Array.from(out.events),
       times: Float64Array.from(out.times),
       ...{ dropped: 0, lost: 0, clockStep: step, every, last },
+      ...(memory && { state: state.take() }),
     };
     out = { events: [], times: [] };
     return made;
@@ -163,8 +177,9 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
   const go = (most: number) => {
     time += next() * most;
   };
-  const pointer = () =>
+  const pointer = (runs: number) =>
     call(CALLBACK, 0, 0.05, () => {
+      state.run(31, time);
       for (const entry of [X, Y, BUTTONS]) {
         for (let i = 0; i < 3; i++) {
           call(entry, 0, 0.002 + next() * 0.004);
@@ -174,6 +189,8 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
       if (next() < 0.5) call(STRING, 8 + Math.floor(next() * 40), 0.003);
       call(STYLE, 0, 0.01 + next() * 0.1);
       go(0.3);
+      state.allocate(2000 + other() * 6000);
+      state.run(runs, time);
     });
 
   for (let frame = 0; made < events; frame++) {
@@ -182,23 +199,39 @@ export function* paintRecording({ seed, events, every = 1, instance = 1, step = 
     const work = 0.45 + 0.4 * Math.sin(frame / 90) ** 2 + (frame < 90 ? 0.5 : 0);
     call(RESUME, 0, 0.3, () => {
       go(1.5);
-      if (slow) call(THUMBNAIL, 16384, 0.4 + next());
+      // Now and then one blocks the page.
+      if (frame % 300 === 240) time += 65;
+      state.run(1, time);
+      state.allocate(150_000 + other() * 150_000);
+      state.look(time);
+      if (slow) {
+        state.run(23, time);
+        call(THUMBNAIL, 16384, 0.4 + next());
+        state.run(1, time);
+      }
       call(COPY, 262144, work * (3 + next() * 4));
       call(IMAGE, 0, 0.02 + next() * 0.3);
       // Drawing may call listeners at once.
-      call(PUT, 0, work * (1 + next() * 2), slow ? pointer : undefined, slow ? 0.5 : 0);
+      call(PUT, 0, work * (1 + next() * 2), slow ? () => pointer(1) : undefined, slow ? 0.5 : 0);
       for (let i = 0; i < 9; i++) call(DROP, 0, 0.0008);
       if (next() < 0.25) call(CREATE, 0, 0.03);
       call(RAF, 0, 0.02);
       go(1);
+      state.look(time);
+      state.run(0, time);
     });
     // People move the pointer now and then.
     const lively = 1.6 + 1.4 * Math.sin(frame / 37) + Math.sin(frame / 11);
     for (let i = Math.floor(next() * 1.5 * lively); i > 0; i--) {
       go(1);
-      pointer();
+      pointer(0);
+      state.look(time);
     }
-    if (next() < 0.3) call(RESUME, 0, 0.05, () => call(TIMER, 0, 0.004));
+    if (next() < 0.3) {
+      state.run(40 + (frame % 7), time);
+      call(RESUME, 0, 0.05, () => call(TIMER, 0, 0.004));
+      state.run(0, time);
+    }
     time = Math.max(time + 0.1, start + 16.7);
     if (out.times.length >= BATCH * 2 || (events < 100_000 && frame % 15 === 14)) yield batch(false);
   }

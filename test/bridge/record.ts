@@ -28,12 +28,9 @@ await runProgram({
   },
 });
 
-/** Columns as lists. */
-function plain(batch: RecordBatch): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(batch).map(([name, value]) => [
-      name,
-      ArrayBuffer.isView(value) ? [...(value as Int32Array)] : value,
-    ]),
-  );
+/** Columns as lists, those of what was seen in memory too. */
+function plain(batch: object): Record<string, unknown> {
+  const listed = (name: string, value: unknown) =>
+    ArrayBuffer.isView(value) ? [...(value as Int32Array)] : name === 'state' ? plain(value as object) : value;
+  return Object.fromEntries(Object.entries(batch).map(([name, value]) => [name, listed(name, value)]));
 }

@@ -379,7 +379,8 @@ test('whatever numbers a page sends, a recording takes a batch or refuses it, an
   let taken = 0;
   for (let round = 0; round < 400; round++) {
     const batch = structuredClone(small);
-    const columns = [batch.stacks, batch.entries, batch.counts, batch.events, batch.times];
+    const { rows, goroutines } = batch.state!;
+    const columns = [batch.stacks, batch.entries, batch.counts, batch.events, batch.times, rows, goroutines];
     for (let change = 0; change <= round % 5; change++) {
       const column = columns[Math.floor(next() * columns.length)];
       column[Math.floor(next() * column.length)] = odd[Math.floor(next() * odd.length)];

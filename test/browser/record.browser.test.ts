@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { frameTable, staticRange } from '../../src/bridge/frames';
+import { FULL_ROW, stateProbes } from '../../src/bridge/state';
 import { Program } from '../../src/program';
 import { evaluate, type Session, waitFor } from '../../tools/browser.mjs';
 import { openFixture } from '../fixtures/open';
@@ -30,7 +31,7 @@ const arm = (panel: Session, every: number, sites = false) =>
   evaluate(
     panel,
     async (order) => {
-      const { frames } = order;
+      const { frames, state } = order;
       plain.order = {
         ...order,
         frames: frames && {
@@ -38,10 +39,11 @@ const arm = (panel: Session, every: number, sites = false) =>
           runs: new Int32Array(frames.runs),
           kinds: new Uint8Array(frames.kinds),
         },
+        state: state ? { ...state, words: new Int32Array(state.words) } : undefined,
       };
       await plain.armRecording(true);
     },
-    { every, ...(sites ? tables() : { frames: null, staticLow: 0, staticHigh: 0 }) },
+    { every, ...(sites ? tables() : { frames: null, staticLow: 0, staticHigh: 0, state: null }) },
   );
 
 function tables() {
@@ -49,7 +51,8 @@ function tables() {
   const table = frameTable(program);
   assert.ok(table);
   const frames = { index: [...table.index], runs: [...table.runs], kinds: [...table.kinds] };
-  return { frames, ...staticRange(program) };
+  const { words, goroutine } = stateProbes(program);
+  return { frames, ...staticRange(program), state: { words: [...words], goroutine } };
 }
 
 /** @returns the recorder's answers so far, once there are as many as wanted */
@@ -89,6 +92,13 @@ for (const [every, args, sites] of CASES) {
         const calls = Object.values(counted).reduce((sum, [count]) => sum + count, 0);
         if (every === 1) assert.equal(events, calls);
         else assert.ok(events > 0 && (every === 0 || events < calls), `${events} of ${calls}`);
+        // What it was asked to look at in memory, it did.
+        const seen = await evaluate(panel, () =>
+          plain.captures.map(({ capture: { rowWidth, rows, goroutines } }) => [
+            ...[rowWidth, rows.length > 0, goroutines.length > 0],
+          ]),
+        );
+        assert.deepEqual(seen, [sites ? [FULL_ROW, true, true] : [0, false, false]]);
         // The hook numbers it alike.
         assert.deepEqual(
           await evaluate(panel, () => plain.log.filter(([type]) => type === 'event').map(([, , what]) => what)),

@@ -164,6 +164,115 @@ test('the timeline is zoomed and moved by keys and the overview, and its calls a
   });
 });
 
+test('lanes beneath the calls: goroutines, cycles and memory are drawn where they were, and told', async () => {
+  await withPreview(BRIDGE, async (panel) => {
+    await panel.appears('.timeline canvas');
+    const counted = await panel.texts('.counter');
+    assert.match(counted[4], /^GC\s+\d+ cycles \d+ ms total$/);
+    assert.match(counted[5], /^Switches\s+[\d,]+ [\d,]+\/s$/);
+    assert.deepEqual(await panel.texts('.lane-row'), ['g1', 'g31', 'g23', 'others']);
+    const told = await panel.texts('.lane .offscreen');
+    assert.match(told[0], /^\d+ goroutines, g1 ran [\d,.]+ ms, g31 ran/);
+    assert.match(told[1], /^\d+ cycles, last 17\.\d → 9\.\d MB$/);
+    assert.match(told[2], /^At the end [\d.]+ MB of linear memory, [\d.]+ MB of heap in use$/);
+
+    // Forty milliseconds around one cycle.
+    await evaluate(panel.session, () => {
+      const { sight, drawn } = globalThis.preview.app.bridge;
+      const { gc } = drawn.value!.timeline;
+      if (!('begins' in gc)) throw new Error(gc.why);
+      sight.value = { from: gc.begins[5] - 20, to: gc.ends[5] + 20 };
+    });
+    const look = () =>
+      evaluate(panel.session, async () => {
+        const drawnNow = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await drawnNow();
+        const { sight, drawn } = globalThis.preview.app.bridge;
+        const { gc, goroutines } = drawn.value!.timeline;
+        if (!('begins' in gc && 'rows' in goroutines)) throw new Error('not known');
+        const canvas = document.querySelector('.timeline canvas') as HTMLCanvasElement;
+        const context = canvas.getContext('2d')!;
+        const { from, to } = sight.value!;
+        const x = (time: number) => 100 + ((time - from) / (to - from)) * (canvas.width - 100);
+        const lane = (name: string) =>
+          [...document.querySelectorAll<HTMLElement>('.lane')].find((each) => each.innerText.startsWith(name))!;
+        const middle = (name: string) => lane(name).offsetTop + lane(name).offsetHeight / 2;
+        const at = (left: number, top: number) => [
+          ...context.getImageData(Math.floor(left), Math.floor(top), 1, 1).data,
+        ];
+        const row = document.querySelector<HTMLElement>('.lane-row')!;
+        const run = goroutines.rows[0].begins.findIndex((begin) => begin > from);
+        const [begin, end] = [goroutines.rows[0].begins[run], goroutines.rows[0].ends[run]];
+        /** Pixels of memory's lane that are drawn in a column, from its bottom. */
+        const height = (left: number) => {
+          const { offsetTop, offsetHeight } = lane('Memory');
+          const column = context.getImageData(Math.floor(left), offsetTop, 1, offsetHeight).data;
+          let drawn = 0;
+          while (drawn < offsetHeight && column[(offsetHeight - 1 - drawn) * 4 + 3] > 0) drawn++;
+          return drawn;
+        };
+        const [opens, closes] = [x(gc.begins[5]), x(gc.ends[5])];
+        const edge = canvas.getBoundingClientRect();
+        return {
+          caps: [at(opens + 1, middle('GC')), at(closes - 1, middle('GC'))],
+          inside: at((opens + closes) / 2, middle('GC')),
+          before: at(opens - 6, middle('GC')),
+          runs: at((x(begin) + x(end)) / 2, row.offsetTop + 6),
+          rests: at(x(begin) - 4, row.offsetTop + 6),
+          heights: [height(opens - 9), height(closes + 20)],
+          pointer: { x: edge.left + (opens + closes) / 2, y: edge.top + middle('GC') },
+        };
+      });
+    const seen = (await look()) as {
+      caps: number[][];
+      inside: number[];
+      before: number[];
+      runs: number[];
+      rests: number[];
+      heights: [number, number];
+      pointer: { x: number; y: number };
+    };
+    const purple = [191, 103, 255, 255];
+    assert.deepEqual(seen.caps, [purple, purple]);
+    assert.ok(seen.inside[3] > 60 && seen.inside[3] < 120, `${seen.inside}`);
+    assert.equal(seen.before[3], 0);
+    assert.ok(seen.runs[1] > seen.runs[0] * 2 && seen.runs[3] > 150, `${seen.runs}`);
+    assert.equal(seen.rests[3], 0);
+    // From 17 MB to 9.4 of the 30 that the lane is high.
+    assert.ok(seen.heights[0] > seen.heights[1] + 10 && seen.heights[1] > 10, `${seen.heights}`);
+
+    await panel.session.send('Input.dispatchMouseEvent', { type: 'mouseMoved', ...seen.pointer });
+    await panel.appears('.slice-tooltip');
+    const [tooltip] = await panel.texts('.slice-tooltip');
+    assert.match(
+      tooltip,
+      /^GC cycle\s+[\d.]+ ms Go’s own times\s+Heap 17\.\d → 9\.\d MB\s+Paid by: (?:resume|callback)/,
+    );
+
+    const blocked = await evaluate(panel.session, async () => {
+      const { sight, drawn } = globalThis.preview.app.bridge;
+      const { begins, ends } = drawn.value!.timeline.long;
+      sight.value = { from: begins[0] - 100, to: ends[0] + 100 };
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const canvas = document.querySelector('.timeline canvas') as HTMLCanvasElement;
+      const top = document.querySelectorAll<HTMLElement>('.lane')[1].offsetTop;
+      const at = (share: number) => [
+        ...canvas.getContext('2d')!.getImageData(Math.floor(100 + (canvas.width - 100) * share), top + 1, 1, 1).data,
+      ];
+      return [at(0.5), at(0.1)];
+    });
+    assert.deepEqual(blocked, [
+      [220, 54, 46, 255],
+      [0, 0, 0, 0],
+    ]);
+
+    await panel.goto('state=bridge-unseen&tab=bridge');
+    await panel.appears('.lane-note');
+    assert.deepEqual(await panel.texts('.lane-note'), new Array(3).fill('not known: linear memory was not looked at'));
+    assert.match((await panel.texts('.counter'))[4], /^GC\s+– not known$/);
+  });
+});
+
 test('trees open and close by keys, from the operation outward and from the outermost function in', async () => {
   await withPreview(BRIDGE, async (panel) => {
     await panel.appears(row('Called from'));

@@ -26,8 +26,15 @@ test('moments have as many digits as pixels tell apart', () => {
 });
 
 const summary: Summary = {
-  ...{ totals: { goToJs: 0, jsToGo: 0, inJs: 0, bytes: 0 }, samples: [], began: 0, now: 0, origin: 0 },
+  ...{
+    totals: { goToJs: 0, jsToGo: 0, inJs: 0, bytes: 0, cycles: 0, switches: 0 },
+    samples: [],
+    began: 0,
+    now: 0,
+    origin: 0,
+  },
   ...{ calls: 50_113, timed: 3132, clockStep: 0.1, every: 16, dropped: 0, lost: 0, forgottenUntil: 0 },
+  ...{ gc: { cycles: 0, ms: 0, missed: 0 }, switchesWhy: '', stateLost: 0 },
   ...{ ended: true, broken: '', named: true },
 };
 

@@ -152,6 +152,7 @@ Object.assign(scenarios, {
     ...recording({ batches: async () => readRecorded(await (await fetch('/recorded.json')).text()).batches }),
     module: async () => new Uint8Array(await (await fetch('/judge.wasm')).arrayBuffer()),
   }),
+  'bridge-unseen': () => recording({}, { memory: false }),
   'bridge-million': () => recording({}, { events: 1_000_000, every: 1 }),
 });
 
