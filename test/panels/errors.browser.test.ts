@@ -232,7 +232,7 @@ test('with the real session: Go text needs no module, wasm frames get their name
     await panel.press('1');
     await panel.appears('.fact');
     assert.match((await panel.texts('.fact'))[0], /^Module\s+example\.com\/demo/);
-    assert.deepEqual(await panel.texts('.tile-value'), ['Not running', '0', '2.59 MB']);
+    assert.deepEqual(await panel.texts('.tile-value'), ['Not running', '0', '2.60 MB']);
   });
 });
 
