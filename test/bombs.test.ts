@@ -506,8 +506,10 @@ const CAPTURES: Record<string, () => Uint8Array> = {
     const columns = (each: number[], times: number) =>
       each.flatMap((size) => [count(size * times), new Uint8Array(size * times)]);
     const sums = [1, 1, 1, 8, 8].flatMap((size) => [count(size * 100_001), new Uint8Array(size * 100_001)]);
-    const entries = joined(count(100_000), ...columns([1, 1, 1], 100_000), ...sums);
-    return joined(bytes().u8(0, 0, 0, 0, 0).done(), entries, count(2 * MB), ...columns([1, 1, 1, 1, 1], 2 * MB));
+    const entries = joined(count(100_000), ...columns([1, 1, 1, 1], 100_000), ...sums);
+    const nothingSeen = bytes().u8(0).zeros(8).u8(0, 0, 0).done();
+    const events = joined(count(2 * MB), ...columns([1, 1, 1, 1, 1], 2 * MB));
+    return joined(bytes().u8(0, 0, 0, 0, 0).done(), entries, events, nothingSeen);
   },
 };
 
