@@ -1,5 +1,5 @@
 /**
- * Which calls are timed. By itself: as many as cost a twentieth of the program's time, by how many calls it makes and what a look at
+ * Which calls are timed. By itself: as many as cost a fiftieth of the program's time, by how many calls it makes and what a look at
  * the clock costs here; never in step with the program's own rhythm.
  */
 
@@ -9,7 +9,7 @@ import { ceil, F64, I32 } from './pristine';
 /** Milliseconds over which calls are counted. */
 const WINDOW = 20;
 /** The part of the time that timing may take. */
-const SHARE = 0.05;
+const SHARE = 0.02;
 /** What it takes to time a call and to send it on, in looks at the clock: two, and about four more. */
 const LOOKS = 6;
 const MOST = 4096;
