@@ -235,3 +235,43 @@ function markFrames() {
   };
   mark(document);
 }
+
+/**
+ * Starts or stops a recording of the Performance panel.
+ * @param {Session} frontEnd
+ * @param {boolean} on resolves when it records, or when it has been told to end
+ */
+export async function profile(frontEnd, on) {
+  await evaluate(frontEnd, async () => {
+    const bundled = 'devtools://devtools/bundled';
+    const { TimelinePanel } = await import(`${bundled}/panels/timeline/timeline.js`);
+    const { ViewManager } = await import(`${bundled}/ui/legacy/legacy.js`);
+    await ViewManager.ViewManager.instance().showView('timeline');
+    TimelinePanel.TimelinePanel.instance().toggleRecording();
+  });
+  if (!on) return;
+  await waitFor(frontEnd, async () => {
+    const path = 'devtools://devtools/bundled/panels/timeline/timeline.js';
+    const { TimelinePanel } = await import(path);
+    return TimelinePanel.TimelinePanel.instance().state === 'Recording';
+  });
+}
+
+/**
+ * Waits until the Performance panel shows a recording.
+ * @param {Session} frontEnd
+ * @returns {Promise<{ group: string, track: string, names: string[] }[]>} the tracks in it that extensions and pages made
+ */
+export const extensionTracks = (frontEnd) =>
+  waitFor(frontEnd, async () => {
+    const path = 'devtools://devtools/bundled/panels/timeline/timeline.js';
+    const { TimelinePanel } = await import(path);
+    const data = TimelinePanel.TimelinePanel.instance().model?.parsedTrace(0)?.data.ExtensionTraceData;
+    return data?.extensionTrackData.flatMap((/** @type {any} */ group) =>
+      Object.entries(group.entriesByTrack).map(([track, entries]) => ({
+        group: group.name,
+        track,
+        names: entries.map((/** @type {any} */ entry) => entry.name),
+      })),
+    );
+  });

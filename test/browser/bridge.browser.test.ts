@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { evaluate, launch, waitFor } from '../../tools/browser.mjs';
+import { type DevTools, evaluate, launch, type Page, waitFor } from '../../tools/browser.mjs';
 import type { Session } from '../../tools/cdp.mjs';
 import { demoFiles } from '../../tools/demo.mjs';
 import { demoReady, makeFail } from '../../tools/demo-page.mjs';
+import { extensionTracks, profile } from '../../tools/devtools.mjs';
 import { filesAt, serve } from '../../tools/serve.mjs';
 
 const root = process.env.GOWASM_ROOT ?? '.';
@@ -39,7 +40,8 @@ const rows = (panel: Session) =>
     ),
   );
 
-test('what a button of the demo makes cross the bridge, and from which Go line', async () => {
+/** Opens the demo with DevTools on the Bridge tab, and has it recorded from its load on. */
+async function recorded(use: (page: Page, devTools: DevTools, panel: Session) => Promise<void>): Promise<void> {
   const demo = await serve({ overrides: filesAt(demoFiles()) });
   const browser = await launch({ width: 1280, height: 900 });
   try {
@@ -51,6 +53,15 @@ test('what a button of the demo makes cross the bridge, and from which Go line',
     await press(panel, 'button', 'Reload to record');
     await waitFor(panel, () => document.body.textContent?.includes('Recording 0:'));
     await demoReady(page.session);
+    await use(page, devTools, panel);
+  } finally {
+    await browser.close();
+    await demo.close();
+  }
+}
+
+test('what a button of the demo makes cross the bridge, and from which Go line', async () => {
+  await recorded(async (page, devTools, panel) => {
     await makeFail(page.session, 'bridge');
     const filter = 'input[type="search"], [role="searchbox"], input[placeholder^="Filter"]';
     await waitFor(
@@ -83,8 +94,29 @@ test('what a button of the demo makes cross the bridge, and from which Go line',
       ].map((site) => [site, calls, '100 %']),
     );
     if (process.env.GOWASM_PICTURES) await devTools.screenshot(join(root, process.env.GOWASM_PICTURES, 'bridge.png'));
-  } finally {
-    await browser.close();
-    await demo.close();
-  }
+  });
+});
+
+test('while the Performance panel records, the same calls are a track there', async () => {
+  await recorded(async (page, { frontEnd }) => {
+    await profile(frontEnd, true);
+    // The demo draws at each frame.
+    await evaluate(
+      page.session,
+      () =>
+        new Promise<void>((drawn) => {
+          let frames = 0;
+          const next = () => (++frames > 40 ? drawn() : requestAnimationFrame(next));
+          next();
+        }),
+    );
+    await profile(frontEnd, false);
+    const tracks = await extensionTracks(frontEnd);
+    assert.deepEqual(
+      tracks.map(({ group, track }) => [group, track]),
+      [['Go WASM', 'Calls between Go and JavaScript']],
+    );
+    assert.ok(tracks[0].names.includes('callback'), tracks[0].names.slice(0, 20).join());
+    assert.ok(tracks[0].names.some((name) => /^value(?:Call|Get|Set) \w/.test(name)));
+  });
 });
