@@ -26,22 +26,9 @@ export const runLoop: Figure = {
   allowed: 1.05,
   bound: 'most',
   unit: '×',
-  async measure() {
-    const folder = mkdtempSync(join(tmpdir(), 'gowasm-bench-'));
-    try {
-      const file = join(folder, 'loop.wasm');
-      writeFileSync(file, openFixture(LOOP));
-      const base = runner();
-      const gowasm = join(process.env.GOWASM_ROOT ?? '.', 'dist', 'gowasm.js');
-      const turns = await inTurn(
-        PLAN,
-        () => loop([gowasm, 'run', '--wasm-exec', base.script, file]),
-        () => loop([...base.command, file]),
-      );
-      return { value: ratioOfMedians(turns), details: tell(turns, 'gowasm run', base.name) };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  measure() {
+    const gowasm = join(process.env.GOWASM_ROOT ?? '.', 'dist', 'gowasm.js');
+    return against('gowasm run', PLAN, (script, file) => [gowasm, 'run', '--wasm-exec', script, file]);
   },
 };
 
@@ -52,24 +39,29 @@ export const recordRun: Figure = {
   allowed: 2.5,
   bound: 'most',
   unit: '×',
-  async measure() {
-    const folder = mkdtempSync(join(tmpdir(), 'gowasm-bench-'));
-    try {
-      const file = join(folder, 'loop.wasm');
-      writeFileSync(file, openFixture(LOOP));
-      const base = runner();
-      const recorded = fileURLToPath(new URL('test.judge.record-run.mjs', import.meta.url));
-      const turns = await inTurn(
-        { ...PLAN, pairs: 9, most: 21 },
-        () => loop([recorded, base.script, file, '0']),
-        () => loop([...base.command, file]),
-      );
-      return { value: ratioOfMedians(turns), details: tell(turns, 'recorded', base.name) };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  measure() {
+    const recorded = fileURLToPath(new URL('test.judge.record-run.mjs', import.meta.url));
+    return against('recorded', { ...PLAN, pairs: 9, most: 21 }, (script, file) => [recorded, script, file, '0']);
   },
 };
+
+/** @param command runs the program in a file with a wasm_exec.js */
+async function against(name: string, plan: typeof PLAN, command: (script: string, file: string) => string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'gowasm-bench-'));
+  try {
+    const file = join(folder, 'loop.wasm');
+    writeFileSync(file, openFixture(LOOP));
+    const base = runner();
+    const turns = await inTurn(
+      plan,
+      () => loop(command(base.script, file)),
+      () => loop([...base.command, file]),
+    );
+    return { value: ratioOfMedians(turns), details: tell(turns, name, base.name) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** @returns milliseconds, as the program measures them */
 async function loop(command: string[]): Promise<number> {

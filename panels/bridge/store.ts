@@ -98,6 +98,10 @@ export interface BridgeParts {
   failed(): void;
 }
 
+/** One table of frame sizes holds for all programs of a document. */
+const SEVERAL =
+  'Different Go programs run in this document: call sites are right for the one that was read last, and for no other.';
+
 export const keyOf = ({ operation, target }: Label): string => `${operation}\n${target}`;
 
 export function createBridge({ window, session, target, subject, key, visible, failed }: BridgeParts): BridgeStore {
@@ -110,6 +114,8 @@ export function createBridge({ window, session, target, subject, key, visible, f
   const recorders = signal<ReadonlySet<string>>(new Set());
   /** Which binary's frame sizes each realm's recorder has. */
   const sentKey = new Map<string, string>();
+  /** The binaries of each realm. */
+  const programs = new Map<string, Set<string>>();
   let lastKey = '';
   const file = signal<Shown | null>(null);
   const version = signal(0);
@@ -307,8 +313,12 @@ export function createBridge({ window, session, target, subject, key, visible, f
       const left = new Set(recorders.value);
       if (left.delete(realm)) recorders.value = left;
       sentKey.delete(realm);
+      programs.delete(realm);
     },
     read(realm, read) {
+      const all = programs.get(realm) ?? new Set();
+      programs.set(realm, all.add(read));
+      if (on.value && sites.value && all.size > 1) store.problem.value = SEVERAL;
       const sent = sentKey.get(realm);
       // Frame sizes of another build would name other functions.
       if (on.value && sites.value && sent !== undefined && sent !== read) {

@@ -59,7 +59,7 @@ function Banner({ app }: { app: App }) {
   };
   if (bridge.problem.value) {
     const close = <TextLink onClick={forget}>Close</TextLink>;
-    return line('Not done.', bridge.problem.value, 'warn', close);
+    return line('Attention.', bridge.problem.value, 'warn', close);
   }
   if (!summary) return null;
   if (summary.broken) return line('The recording broke off.', summary.broken, 'warn', again);
