@@ -14,7 +14,7 @@ import { evaluate, launch, type Page, type Session, waitFor } from '../tools/bro
 import { serve } from '../tools/serve.mjs';
 import type { Figure } from './figure';
 import { esbuildSite, LOOP, loopSite } from './site';
-import { inTurn, ratioOfMedians, type Turns, tell } from './statistics';
+import { inTurn, ratioOfFasterHalves, type Turns, tell } from './statistics';
 
 const root = process.env.GOWASM_ROOT ?? '.';
 
@@ -66,7 +66,7 @@ function figure(name: string, what: string, allowed: number, measure: Measure): 
   return { name, what, allowed, bound: 'most', unit: '×', measure: () => compareWith(measure) };
 }
 
-async function compareWith({ every, site, path, program, round, visits = 3, pairs = 5 }: Measure) {
+async function compareWith({ every, site, path, program, round, visits = 6, pairs = 4 }: Measure) {
   const { origin, close } = await serve({ overrides: site() });
   const browsers = await Promise.all([launch({ extension: null }), launch({ extension: null })]);
   try {
@@ -88,7 +88,7 @@ async function compareWith({ every, site, path, program, round, visits = 3, pair
       await expectRecorded(recorded, every);
       await Promise.all([recorded.close(), plain.close()]);
     }
-    return { value: ratioOfMedians(turns), details: `${tell(turns, 'with', 'without')} in ${visits} visits` };
+    return { value: ratioOfFasterHalves(turns), details: `${tell(turns, 'with', 'without')} in ${visits} visits` };
   } finally {
     await Promise.all(browsers.map((browser) => browser.close()));
     await close();

@@ -1,5 +1,4 @@
 /** What is counted: a number for each operation with a target from a stack, and columns of sums. */
-import { U8 } from '../pristine';
 import { F64, I32, imul } from './pristine';
 
 enum Most {
@@ -15,8 +14,14 @@ export enum Sum {
   Timed,
   Total,
   Self,
-  Count,
+  /** 1 when they have changed since they were told. */
+  Touched,
+  /** A cache line. */
+  Count = 8,
 }
+
+/** Of these, what is told. */
+const TOLD = Sum.Touched;
 
 export interface Entries {
   /** @returns the number of an entry; 0 when it finds no room */
@@ -39,7 +44,6 @@ export function createEntries(): Entries {
   let sums = new F64(room * Sum.Count);
   let count = 0;
   let told = 0;
-  const touched = new U8(Most.Entries + 1);
   const list = new I32(Most.Entries + 1);
   let listed = 0;
 
@@ -78,8 +82,9 @@ export function createEntries(): Entries {
     },
     sums: () => sums,
     touch(entry) {
-      if (touched[entry]) return;
-      touched[entry] = 1;
+      const at = entry * Sum.Count + Sum.Touched;
+      if (sums[at]) return;
+      sums[at] = 1;
       list[listed++] = entry;
     },
     take() {
@@ -87,13 +92,13 @@ export function createEntries(): Entries {
       const fresh = new I32(size);
       for (let i = 0; i < size; i++) fresh[i] = keys[(told + 1) * 3 + i];
       told = count;
-      const changed = new F64(listed * (Sum.Count + 1));
+      const changed = new F64(listed * (TOLD + 1));
       let out = 0;
       for (let i = 0; i < listed; i++) {
         const entry = list[i];
-        touched[entry] = 0;
+        sums[entry * Sum.Count + Sum.Touched] = 0;
         changed[out++] = entry;
-        for (let sum = 0; sum < Sum.Count; sum++) changed[out++] = sums[entry * Sum.Count + sum];
+        for (let sum = 0; sum < TOLD; sum++) changed[out++] = sums[entry * Sum.Count + sum];
       }
       listed = 0;
       return { entries: fresh, counts: changed };

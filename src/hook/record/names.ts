@@ -23,6 +23,8 @@ const slotOf = (a: number, b: number) => (imul(a, 0x9e3779b1) ^ imul(b, 0x85ebca
 export interface Names {
   /** @returns the number of a string in memory, 0 when there is no room or it lies outside */
   string(bytes: Uint8Array, pointer: number, length: number): number;
+  /** @returns whether what a string there says never changes */
+  still(pointer: number, length: number): boolean;
   /** @returns the number of the name of a function, 0 when that cannot be told */
   function(id: number): number;
   /** @returns the number of any text, 0 when there is no room */
@@ -83,10 +85,11 @@ export function createNames(low: number, high: number, nameOf: (id: number) => s
 
   const names: Names = {
     lost: 0,
+    still: (pointer, length) => pointer >= low && pointer + length <= high,
     string(bytes, pointer, length) {
       // Beyond the end of memory, or a length that no string has.
       if (bytes[pointer + length - 1] === undefined && length) return 0;
-      if (pointer < low || pointer + length > high) return read(bytes, pointer, length);
+      if (!names.still(pointer, length)) return read(bytes, pointer, length);
       let slot = slotOf(pointer, length);
       for (let tries = 0; tries < Most.Tries; tries++) {
         const at = (slot++ % SLOTS) * 3;

@@ -15,6 +15,7 @@ import { createPace, lookCost } from './pace';
 import { F64, I32 } from './pristine';
 import { createReceivers } from './receivers';
 import { createSamples } from './samples';
+import { createSites, Site } from './sites';
 import { createStacks } from './stacks';
 
 enum Most {
@@ -108,6 +109,8 @@ export function createRecorder(
   const names = createNames(staticLow, staticHigh, recorded.nameOf);
   const stacks = createStacks(frames);
   const entries = createEntries();
+  const sites = createSites();
+  const { table } = sites;
   const receivers = createReceivers((id) => {
     const word = recorded.receiverOf(id);
     return word ? names.text(word) : 0;
@@ -145,7 +148,7 @@ export function createRecorder(
   const weights = new I32(Most.Depth);
   /** Of a copy: where its length will stand, in words. */
   const lengths = new I32(Most.Depth);
-  /** Of an entry into Go: its operation, and PC_F of the function that runs for it. */
+  /** Of an entry into Go: its operation, and PC_F of the function that runs for it; 0 while that is not known, -1 for none. */
   const entered = new I32(Most.Depth);
   const handlers = new I32(Most.Depth);
   /** Where the frame of the syscall/js.handleEvent lies that runs for it: that one asks what has happened before it calls a function. */
@@ -156,6 +159,8 @@ export function createRecorder(
   /** Depth of the innermost entry into Go, and 1; 0 for none. */
   let go = 0;
   const outer = new I32(Most.Depth);
+  /** Whether the function is not known yet that runs for it. */
+  let searched = false;
 
   const look = () => {
     if (words[0] !== undefined) return;
@@ -204,6 +209,32 @@ export function createRecorder(
     events.add(entry, depth, sizes[depth], begin, end);
     pace.at(end);
   };
+  /** Walks the stack. @returns its site, with what there is to know */
+  const visit = (sp: number, index: number): number => {
+    const stack = stacks.at(words, sp);
+    const site = sites.enter(words, sp >>> 2, index, stacks.places, stacks.pcs, stacks.settled());
+    table[site + Site.Kind] = kinds[index];
+    table[site + Site.Stack] = stack;
+    table[site + Site.Event] = stacks.eventAt(stack);
+    table[site + Site.Handler] = stacks.handlers[stack];
+    table[site + Site.Entry] = 0;
+    return site;
+  };
+  const entryOf = (site: number, index: number, target: number): number => {
+    ofImport[index] ||= operation(recorded.names[index]);
+    return entries.of(ofImport[index], target, table[site + Site.Stack]);
+  };
+  /** A call by a name, which is remembered where it never changes. */
+  const named = (site: number, at: number, index: number): number => {
+    const pointer = words[at + 4];
+    const length = words[at + 6];
+    const target = names.string(bytes, pointer >>> 0, length >>> 0);
+    const entry = entryOf(site, index, target);
+    table[site + Site.Pointer] = pointer;
+    table[site + Site.Length] = length;
+    table[site + Site.Entry] = target && names.still(pointer >>> 0, length >>> 0) ? entry : 0;
+    return entry;
+  };
   const lost = () => names.lost + stacks.lost + entries.lost;
 
   const leave = (at: number) => {
@@ -211,7 +242,8 @@ export function createRecorder(
     // A trap leaves calls open.
     depth = at + 1;
     go = outer[at];
-    open[at] = entries.of(entered[at], 0, handlers[at] && stacks.of(handlers[at] << 16));
+    searched = go > 0 && !handlers[go - 1];
+    open[at] = entries.of(entered[at], 0, handlers[at] > 0 ? stacks.of(handlers[at] << 16) : 0);
     count(open[at], 0);
     pop();
     sample(false);
@@ -220,29 +252,35 @@ export function createRecorder(
   return {
     leave,
     before(sp, index) {
-      look();
       const at = sp >>> 2;
-      const kind = kinds[index];
-      const stack = stacks.at(words, sp);
+      // Memory that has grown leaves an empty array behind.
+      if (words[at] === undefined) look();
+      let site = sites.of(words, at);
+      if (!sites.holds(site, words, at, index)) site = visit(sp, index);
       if (samples?.changed(words)) {
         now();
         sample(true);
       }
-      if (go && !handlers[go - 1]) {
-        const event = stacks.eventAt(stack);
-        const handler = stacks.handlers[stack];
+      if (searched) {
+        const event = table[site + Site.Event];
+        const handler = table[site + Site.Handler];
         if (!handling[go - 1] && !handler) handling[go - 1] = event;
         // A function that was called back earlier, and waited, may go on now: that one's frame is another.
         if (handling[go - 1] === event) handlers[go - 1] = handler;
+        searched = !handlers[go - 1];
       }
-      let target = 0;
+      const kind = table[site + Site.Kind];
       let size = 0;
-      if (kind === Kind.Named) target = names.string(bytes, words[at + 4] >>> 0, words[at + 6] >>> 0);
-      else if (kind === Kind.Called) target = names.function(words[at + 2]);
-      else if (kind === Kind.Dropped) names.forget(words[at + 2]);
-      else if (kind === Kind.Written || kind === Kind.Loaded) size = words[(sp + kind) >>> 2] >>> 0;
-      ofImport[index] ||= operation(recorded.names[index]);
-      const entry = entries.of(ofImport[index], target, stack);
+      let entry = table[site + Site.Entry];
+      if (kind === Kind.Named) {
+        if (!entry || words[at + 4] !== table[site + Site.Pointer] || words[at + 6] !== table[site + Site.Length])
+          entry = named(site, at, index);
+      } else if (kind === Kind.Called) entry = entryOf(site, index, names.function(words[at + 2]));
+      else {
+        if (kind === Kind.Written || kind === Kind.Loaded) size = words[(sp + kind) >>> 2] >>> 0;
+        else if (kind === Kind.Dropped) names.forget(words[at + 2]);
+        if (!entry) table[site + Site.Entry] = entry = entryOf(site, index, 0);
+      }
       count(entry, size);
       if (depth === Most.Depth) return 0;
       if (kind === Kind.Copied) push(entry, 0, 1, (sp + kind) >>> 2);
@@ -275,11 +313,15 @@ export function createRecorder(
       // Who called JavaScript that now enters Go again.
       if (go) sample(true);
       entered[depth] = operation(name);
-      handlers[depth] = handling[depth] = 0;
+      // Nothing has called Go's main function.
+      handlers[depth] = name === 'run' ? -1 : 0;
+      handling[depth] = 0;
       outer[depth] = go;
       push(0, 0, 1, 0);
+      pace.at(clock[0]);
       sample(false);
       go = depth;
+      searched = !handlers[depth - 1];
       return depth - 1;
     },
     end() {

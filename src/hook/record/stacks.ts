@@ -35,6 +35,13 @@ export interface Stacks {
    * @returns where the frame of the innermost syscall/js.handleEvent lies in memory; 0 for a stack without one
    */
   eventAt(stack: number): number;
+  /** Where the return PCs stand that `at` has seen last, as indexes of words, and which they are. */
+  places: Int32Array;
+  pcs: Int32Array;
+  /** @returns how many of them there are; 0 when the same words at the same places may be another stack's */
+  settled(): number;
+  /** Stacks are walked by this table from now on. */
+  use(frames: FrameTable): void;
   /** For each stack that is new since the last call the count of its PCs, negative when it is not whole, and the PCs. */
   take(): Int32Array<ArrayBuffer>;
   /** Calls whose stack found no room. */
@@ -48,8 +55,9 @@ enum Kind {
   Bridge = 3,
 }
 
-/** @param frames null: only the innermost return PC counts */
-export function createStacks(frames: FrameTable | null): Stacks {
+/** @param given null: only the innermost return PC counts */
+export function createStacks(given: FrameTable | null): Stacks {
+  let frames = given;
   const slots = new I32(Most.Stacks * 2 * SLOT);
   let room = 65536;
   let pool = new I32(room);
@@ -153,6 +161,13 @@ export function createStacks(frames: FrameTable | null): Stacks {
       pcs[0] = pc;
       settled = 0;
       return enter(pc, 1);
+    },
+    settled: () => (settled ? depth : 0),
+    places,
+    pcs,
+    use(table) {
+      frames = table;
+      settled = 0;
     },
     take() {
       const size = used - taken;
