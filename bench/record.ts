@@ -121,7 +121,7 @@ export function recordingScripts(program: Uint8Array, every: Every): string[] {
       recorded.batches++;
       for (let i = 1; i < batch.counts.length; i += 6) recorded.calls += batch.counts[i];
     };
-    ${every === null ? '' : order}
+    ${every === null ? 'port1.postMessage({ record: null })' : order}
   }`;
   const shipped = ['hook', 'record'].map((name) => readFileSync(join(root, `dist/extension/${name}.js`), 'utf8'));
   return [...shipped, standIn];

@@ -82,7 +82,7 @@ export interface BridgeStore {
   /** What the page said was too much, or made no sense: nothing of it is recorded any more. */
   unrecorded(realm: string, why: string): void;
   gone(realm: string): void;
-  /** A program of the page has been read: recordings before it knew no frame sizes. */
+  /** A program of the page has been read: the recorder is told of it. */
   read(realm: string, key: string): void;
 }
 
@@ -98,9 +98,8 @@ export interface BridgeParts {
   failed(): void;
 }
 
-/** One table of frame sizes holds for all programs of a document. */
-const SEVERAL =
-  'Different Go programs run in this document: call sites are right for the one that was read last, and for no other.';
+/** Binaries that the recorder of one document is told of; it keeps as many. */
+const MOST_TOLD = 8;
 
 export const keyOf = ({ operation, target }: Label): string => `${operation}\n${target}`;
 
@@ -112,10 +111,8 @@ export function createBridge({ window, session, target, subject, key, visible, f
     for (const realm of recorders.value) target.track(realm, now);
   });
   const recorders = signal<ReadonlySet<string>>(new Set());
-  /** Which binary's frame sizes each realm's recorder has. */
-  const sentKey = new Map<string, string>();
-  /** The binaries of each realm. */
-  const programs = new Map<string, Set<string>>();
+  /** Of which binaries each realm's recorder has been told. */
+  const sent = new Map<string, Set<string>>();
   let lastKey = '';
   const file = signal<Shown | null>(null);
   const version = signal(0);
@@ -151,13 +148,18 @@ export function createBridge({ window, session, target, subject, key, visible, f
     return rows.find((row) => keyOf(row) === chosen.value) ?? rows[0] ?? null;
   });
 
-  /** Sends the order to record, with frame sizes where the program is known. */
-  const order = async (realm: string) => {
-    const known = key.value ?? lastKey;
-    sentKey.set(realm, known);
+  /** Sends the order to record, with what is known of a binary. */
+  const order = async (realm: string, known = key.value ?? lastKey) => {
+    sent.set(realm, (sent.get(realm) ?? new Set()).add(known));
     const program = known === '' ? null : await session.recordOptions(known, sites.value);
     if (!on.value) return;
     target.record(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
+  };
+  /** What goes on begins anew, for a recording has no middle. */
+  const orderAnew = (realm: string) => {
+    target.record(realm, null);
+    sent.delete(realm);
+    safely(order(realm));
   };
   const safely = (work: Promise<unknown>) => void work.catch(failed);
 
@@ -265,7 +267,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
     async record() {
       if (file.value) store.clear();
       on.value = true;
-      for (const realm of recorders.value) safely(order(realm));
+      for (const realm of recorders.value) orderAnew(realm);
       try {
         await window.armRecording(true);
       } catch {
@@ -288,8 +290,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
         return;
       }
       forget();
-      // What goes on begins anew, for a recording has no middle.
-      if (on.value) for (const realm of recorders.value) safely(order(realm));
+      if (on.value) for (const realm of recorders.value) orderAnew(realm);
     },
     showFile(opened) {
       store.problem.value = '';
@@ -312,19 +313,13 @@ export function createBridge({ window, session, target, subject, key, visible, f
     gone(realm) {
       const left = new Set(recorders.value);
       if (left.delete(realm)) recorders.value = left;
-      sentKey.delete(realm);
-      programs.delete(realm);
+      sent.delete(realm);
     },
     read(realm, read) {
-      const all = programs.get(realm) ?? new Set();
-      programs.set(realm, all.add(read));
-      if (on.value && sites.value && all.size > 1) store.problem.value = SEVERAL;
-      const sent = sentKey.get(realm);
-      // Frame sizes of another build would name other functions.
-      if (on.value && sites.value && sent !== undefined && sent !== read) {
-        lastKey = read;
-        safely(order(realm));
-      } else if (summary.value) version.value++;
+      const told = sent.get(realm);
+      lastKey = read;
+      if (on.value && told && !told.has(read) && told.size < MOST_TOLD) safely(order(realm, read));
+      else if (summary.value) version.value++;
     },
   };
   return store;

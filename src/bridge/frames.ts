@@ -11,7 +11,7 @@ import { findModuledata } from '../go/moduledata';
 import { FIRST_PC_F } from '../go/pclntab';
 import { bendsOf } from '../goroutines/unwind';
 import type { Program } from '../program';
-import { type FrameTable, FunctionKind } from '../protocol/recording';
+import { type FrameTable, FunctionKind, type Proof } from '../protocol/recording';
 
 const HANDLE_EVENT = 'syscall/js.handleEvent';
 const BRIDGE = /^syscall\/js\./;
@@ -59,4 +59,20 @@ export function staticRange(program: Program): { staticLow: number; staticHigh: 
   // It must lie behind what is certainly not written.
   if (high === null || !image.value.has(high) || high <= pclntab.value.address) return none;
   return { staticLow: image.value.base, staticHigh: high };
+}
+
+/**
+ * What tells the program's memory from every other's: its static data up to the end of its pclntab, which has the size of every
+ * function's every frame. Go 1.27 writes to four words behind that which stand before the data that is written.
+ * @returns null without a pclntab that can be read
+ */
+export function proofOf(program: Program): Proof | null {
+  const image = program.go.image();
+  const pclntab = program.go.pclntab();
+  if (!image.ok || !pclntab.ok || !image.value.has(pclntab.value.lastFunc)) return null;
+  const { base: low, words } = image.value;
+  const high = pclntab.value.lastFunc - (pclntab.value.lastFunc % 4);
+  let sum = 0;
+  for (let at = 0; at < (high - low) / 4; at++) sum = (Math.imul(sum, 31) + words[at]) | 0;
+  return { low, high, sum };
 }

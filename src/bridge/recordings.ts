@@ -6,7 +6,7 @@ import type { RecordBatch, RecordOptions } from '../protocol/recording';
 import type { FileFormat } from './exports';
 import { decodeCapture } from './file';
 import type { Finding } from './findings';
-import { frameTable, staticRange } from './frames';
+import { frameTable, proofOf, staticRange } from './frames';
 import type { Label } from './labels';
 import { type CallRow, type Calls, type Operations, Recording, type Summary, type Wanted } from './recording';
 import { stateProbes } from './state';
@@ -148,5 +148,9 @@ const placeOf = (realm: string, instance: number) => `${realm}#${instance}`;
 
 /** What is sent to the recorder with the order to record a program, where its memory is looked at too. @param sites whether call sites are wanted */
 export function optionsOf(program: Program, sites: boolean): ProgramOptions {
-  return { frames: sites ? frameTable(program) : null, ...staticRange(program), state: stateProbes(program) };
+  return {
+    ...{ proof: proofOf(program) ?? undefined, frames: sites ? frameTable(program) : null },
+    ...staticRange(program),
+    state: stateProbes(program),
+  };
 }

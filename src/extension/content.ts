@@ -47,6 +47,8 @@ let hook: MessagePort | null = null;
 let recorder: MessagePort | null = null;
 /** The port whose panel ordered to record, and gets the batches. */
 let recording: Port | null = null;
+/** The recorder's messages up to this one have come. */
+let received = 0;
 let flushing = false;
 
 // Injected at each look of a panel; the first one stays.
@@ -89,7 +91,10 @@ function findRecorder() {
   if (recorder) return;
   recorder = offerPort(document, RECORD_PORT);
   if (!recorder) return;
-  recorder.onmessage = ({ data }: MessageEvent<RecorderSays>) => recorded(data?.batch);
+  recorder.onmessage = ({ data }: MessageEvent<RecorderSays>) => {
+    recorded(data);
+    recorder?.postMessage({ received: data?.number } satisfies RecorderHears);
+  };
   for (const open of ports) say(open, realmSaid());
 }
 
@@ -97,12 +102,17 @@ function findRecorder() {
 function record(port: Port, options: RecordOptions | null, deaf: boolean) {
   findRecorder();
   if (options) recording = port;
-  else if (recording !== port) return;
+  // Nobody has given an order yet: the recorder waits for one.
+  else if (recording ? recording !== port : deaf) return;
   recorder?.postMessage({ record: options } satisfies RecorderHears);
   if (deaf) recording = null;
 }
 
-function recorded(batch: unknown) {
+/** A message of the page's, which may be anything. */
+function recorded(said: Partial<RecorderSays> | null) {
+  const { batch, number = 0 } = said ?? {};
+  if (number <= received && number > 0) return;
+  received = number;
   if (recording) say(recording, { type: 'recorded', batch });
 }
 

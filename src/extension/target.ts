@@ -32,6 +32,8 @@ interface RealmState {
   recorder: boolean;
   /** Of the recording that was ordered over this port; null when none is taken. */
   budget: RecordingBudget | null;
+  /** It was ordered to record, and not to cease. */
+  ordered: boolean;
 }
 
 type RealmSaid = ToPanel & { type: 'realm' };
@@ -83,7 +85,9 @@ export class PageTarget implements Target {
   record(realm: string, options: RecordOptions | null): void {
     const state = this.#realms.get(realm);
     if (!state?.port || !state.answered) return;
-    if (options) state.budget = recordingBudget();
+    // Further orders only add to what is known of its programs.
+    if (options && !state.ordered) state.budget = recordingBudget();
+    state.ordered = options !== null;
     post(state.port, { protocol: PROTOCOL, type: 'record', options, deaf: false });
   }
 
@@ -144,7 +148,14 @@ export class PageTarget implements Target {
     if (open >= FRAMES) return;
     known?.port?.disconnect();
     const port = connectTo(inspectedTab(), documentId, CHANNEL);
-    const state: RealmState = { port, last: known?.last ?? 0, answered: false, recorder: false, budget: null };
+    const state: RealmState = {
+      port,
+      last: known?.last ?? 0,
+      answered: false,
+      recorder: false,
+      budget: null,
+      ordered: false,
+    };
     this.#remember(key, state);
     port.onMessage.addListener((message: unknown) => {
       const checked = checkToPanel(message);

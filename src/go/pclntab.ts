@@ -179,6 +179,11 @@ export class Pclntab {
     return this.parts.names;
   }
 
+  /** Address of the last function's record, with which it ends or nearly so. */
+  get lastFunc(): number {
+    return this.parts.funcs + this.offsets[this.count - 1];
+  }
+
   private readFunctab(): [Uint32Array, Uint32Array] {
     const { image, count, version } = this;
     const wide = version === '1.2' || version === '1.16';

@@ -43,9 +43,21 @@ export interface GoroutineProbe {
   gGoid: number;
 }
 
+/**
+ * Words of linear memory that a program never changes, from `low` to `high`, both multiples of 4; their sum is
+ * `sum = sum * 31 + word` in 32 bits, from 0.
+ */
+export interface Proof {
+  low: number;
+  high: number;
+  sum: number;
+}
+
 export interface RecordOptions {
   /** One call in so many is timed: 0 as many as cost allows, 1 every one. Counts are exact always. */
   every: number;
+  /** What follows is true of programs that have these words, and of no other. Without it: of all. */
+  proof?: Proof;
   /** Null records no call sites. */
   frames: FrameTable | null;
   /** Addresses: what lies between never changes, so a string there is known by its address. Both 0 for not known. */
@@ -107,9 +119,14 @@ export interface RecordBatch {
   last: boolean;
 }
 
-/** content script → recorder: record all programs that run and that begin to run, in this way; null: no more. */
+/** content script → recorder */
 export type RecorderHears =
+  /**
+   * Record all programs that run and that begin to run; null: no more. Of further orders each adds what it says of its program: one
+   * that is being recorded goes on with it, but begins anew where something else was believed of it.
+   */
   | { record: RecordOptions | null }
-  | { /** Whether Chrome's Performance panel records, and shows the calls too. */ track: boolean };
-/** recorder → content script */
-export type RecorderSays = { batch: RecordBatch };
+  | { /** Whether Chrome's Performance panel records, and shows the calls too. */ track: boolean }
+  | { /** `number` of the message that has come. */ received: number };
+/** recorder → content script: numbered as they are sent. What is not known to have come is said once more when the page goes. */
+export type RecorderSays = { batch: RecordBatch; number: number };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { frameTable, staticRange } from '../../src/bridge/frames';
+import { frameTable, proofOf, staticRange } from '../../src/bridge/frames';
 import { FULL_ROW, stateProbes } from '../../src/bridge/state';
 import { Program } from '../../src/program';
 import { evaluate, type Session, waitFor } from '../../tools/browser.mjs';
@@ -23,17 +23,28 @@ const HOOK = { hook: 'src/hook/hook.ts' };
 declare global {
   var chrome: { scripting: { getRegisteredContentScripts(): Promise<{ id: string; matches: string[] }[]> } };
   var counted: Record<string, [number, number]>;
+  var ran: Promise<unknown>;
+  function go(): void;
+  function runCountedFrom(path: string, ...argv: string[]): Promise<{ code: number; written: string }>;
   function runCounted(...argv: string[]): Promise<{ code: number; written: string }>;
 }
 
+const NO_TABLES = { frames: null, staticLow: 0, staticHigh: 0, state: null };
+
 /** Arms the panel, and orders to record what comes, with the call sites of the program or without. */
-const arm = (panel: Session, every: number, sites = false) =>
+async function arm(panel: Session, every: number, sites = false) {
+  await setOrder(panel, { every, ...(sites ? tables(PROGRAM) : NO_TABLES) });
+  await evaluate(panel, () => plain.armRecording(true));
+}
+
+/** What the panel orders from now on; columns come as lists. */
+const setOrder = (panel: Session, order: { every: number } & (ReturnType<typeof tables> | typeof NO_TABLES)) =>
   evaluate(
     panel,
-    async (order) => {
-      const { frames, state } = order;
+    (given) => {
+      const { frames, state } = given;
       plain.order = {
-        ...order,
+        ...given,
         frames: frames && {
           index: new Int32Array(frames.index),
           runs: new Int32Array(frames.runs),
@@ -41,18 +52,18 @@ const arm = (panel: Session, every: number, sites = false) =>
         },
         state: state ? { ...state, words: new Int32Array(state.words) } : undefined,
       };
-      await plain.armRecording(true);
     },
-    { every, ...(sites ? tables() : { frames: null, staticLow: 0, staticHigh: 0, state: null }) },
+    order,
   );
 
-function tables() {
-  const program = new Program(openFixture(PROGRAM));
+function tables(name: string) {
+  const program = new Program(openFixture(name));
   const table = frameTable(program);
-  assert.ok(table);
+  const proof = proofOf(program);
+  assert.ok(table && proof);
   const frames = { index: [...table.index], runs: [...table.runs], kinds: [...table.kinds] };
   const { words, goroutine } = stateProbes(program);
-  return { frames, ...staticRange(program), state: { words: [...words], goroutine } };
+  return { proof, frames, ...staticRange(program), state: { words: [...words], goroutine } };
 }
 
 /** @returns the recorder's answers so far, once there are as many as wanted */
@@ -169,6 +180,152 @@ test('not armed any more: nothing is in the page; armed: the recorder follows it
       });
       await page.reload();
       await recorders(panel, 1);
+    },
+    HOOK,
+  );
+});
+
+/** The program says what it found, and waits for a timer in between, which the page holds back until it is told. */
+const WAITS = 'go1.27/bridge-stripped';
+const WAITING = {
+  ...PAGES,
+  '/': html(`<script src="/wasm_exec.js"></script><script src="/count.js"></script><script>
+    const { setTimeout: pristine } = window;
+    const held = new Promise((go) => (globalThis.go = go));
+    globalThis.setTimeout = (f, ms) => pristine(() => held.then(f), ms);
+    globalThis.ran = runCounted();
+  </script>`),
+  '/main.wasm': { type: 'application/wasm', body: openFixture(WAITS) },
+};
+
+test('an order that comes late takes over what was recorded from the first call, and goes on with call sites', async () => {
+  await withPlain(
+    WAITING,
+    async (browser, origin) => {
+      const { page, panel } = await inspect(browser, `${origin}/`);
+      const order = { every: 1, ...tables(WAITS) };
+      const run = async () => {
+        await evaluate(page.session, async () => {
+          go();
+          await ran;
+        });
+        await waitFor(panel, () => plain.captures.at(-1)?.last === true);
+        // The page does not know the names of functions.
+        const unnamed: Record<string, [number, number]> = {};
+        for (const [key, [calls, bytes]] of Object.entries(await evaluate(panel, () => plain.counts()))) {
+          const name = key.replace(/(value(?:New|Invoke)) .*/, '$1');
+          const [known, carried] = unnamed[name] ?? [0, 0];
+          unnamed[name] = [known + calls, carried + bytes];
+        }
+        assert.deepEqual(unnamed, await evaluate<[], Record<string, [number, number]>>(page.session, 'counted'));
+        assert.equal(await evaluate(panel, () => plain.captures.at(-1)?.wrong), 0);
+        // What the program itself makes: how often the runtime asks for the time is up to that.
+        return (await evaluate(panel, () => plain.callSites(-1))).filter(({ key }) => key.startsWith('syscall/js.'));
+      };
+
+      await setOrder(panel, order);
+      await evaluate(panel, () => plain.armRecording(true));
+      await page.reload();
+      await waitFor(panel, () => plain.captures.length === 1);
+      const inTime = await run();
+
+      await evaluate(panel, () => {
+        plain.order = null;
+      });
+      await page.reload();
+      await recorders(panel, 2);
+      // It has done what it does before it waits.
+      await waitFor(page.session, () =>
+        Object.keys(globalThis.counted).some((key) => key.endsWith('valueCall setTimeout')),
+      );
+      await setOrder(panel, order);
+      await evaluate(panel, () => {
+        const [realm] = plain.realms.filter(({ open }) => open);
+        if (plain.order) plain.target.record(realm.id, plain.order);
+      });
+      await waitFor(panel, () => plain.captures.length === 2);
+      const late = await run();
+
+      const before = late.filter(({ whole }) => !whole);
+      const after = late.filter(({ whole }) => whole);
+      assert.deepEqual([...new Set(before.map(({ pcs }) => pcs.split(' ').length))], [1]);
+      assert.ok(after.length > 50, `${after.length} call sites`);
+      // Call site by call site it is what was recorded with the order in time, less what came before it.
+      const left = new Map<string, number>();
+      for (const { key, pcs, calls } of inTime) left.set(`${key} ${pcs}`, (left.get(`${key} ${pcs}`) ?? 0) + calls);
+      for (const { key, pcs, calls } of after) {
+        const known = left.get(`${key} ${pcs}`) ?? 0;
+        assert.ok(known >= calls, `${key} ${pcs}: ${calls} of ${known}`);
+        left.set(`${key} ${pcs}`, known - calls);
+      }
+      const sums = (rows: [string, number][]) => {
+        const found: Record<string, number> = {};
+        for (const [key, calls] of rows) if (calls > 0) found[key] = (found[key] ?? 0) + calls;
+        return found;
+      };
+      assert.deepEqual(
+        sums(before.map(({ key, calls }) => [key, calls])),
+        sums([...left].map(([site, calls]) => [site.replace(/(?: \d+)+$/, ''), calls])),
+      );
+    },
+    HOOK,
+  );
+});
+
+test('what was recorded before an order that never comes is dropped', async () => {
+  await withPlain(
+    PAGES,
+    async (browser, origin) => {
+      const { page, panel } = await inspect(browser, `${origin}/`);
+      await evaluate(panel, () => plain.armRecording(true));
+      await page.reload();
+      await recorders(panel, 1);
+      await evaluate(page.session, () => runCounted('loop', '1000'));
+      await evaluate(panel, () => {
+        const [realm] = plain.realms.filter(({ open }) => open);
+        plain.target.record(realm.id, null);
+        plain.target.record(realm.id, { every: 1, frames: null, staticLow: 0, staticHigh: 0 });
+      });
+      await evaluate(page.session, async () => {
+        globalThis.counted = {};
+        await runCounted('loop', '10');
+      });
+      await waitFor(panel, () => plain.captures.at(-1)?.last === true);
+      assert.equal(await evaluate(panel, () => plain.captures.length), 1);
+      assert.deepEqual(await evaluate(panel, () => plain.counts()), await evaluate(page.session, 'counted'));
+    },
+    HOOK,
+  );
+});
+
+test('of different programs in a document each is walked by its own table, and not by another’s', async () => {
+  const pages = { ...PAGES, '/other.wasm': WAITING['/main.wasm'] };
+  await withPlain(
+    pages,
+    async (browser, origin) => {
+      const { page, panel } = await inspect(browser, `${origin}/`);
+      await arm(panel, 1, true);
+      await page.reload();
+      await recorders(panel, 1);
+      const run = async (path: string, ...argv: string[]) => {
+        const before = await evaluate(panel, () => plain.captures.length);
+        await evaluate(page.session, (from, given) => runCountedFrom(from, ...given), path, argv);
+        await waitFor(panel, (known) => plain.captures.length > known && plain.captures.at(-1)?.last === true, before);
+        return (await evaluate(panel, () => plain.callSites(-1))).filter(({ key }) => key.startsWith('syscall/js.'));
+      };
+      const tell = (sites: Awaited<ReturnType<typeof run>>) => [
+        ...new Set(sites.map(({ whole, pcs }) => whole && pcs.includes(' '))),
+      ];
+      assert.deepEqual(tell(await run('/main.wasm', 'loop', '100')), [true]);
+      assert.deepEqual(tell(await run('/other.wasm')), [false]);
+      // The panel has read that one too.
+      await setOrder(panel, { every: 1, ...tables(WAITS) });
+      await evaluate(panel, () => {
+        const [realm] = plain.realms.filter(({ open }) => open);
+        if (plain.order) plain.target.record(realm.id, plain.order);
+      });
+      assert.deepEqual(tell(await run('/other.wasm')), [true]);
+      assert.deepEqual(tell(await run('/main.wasm', 'loop', '100')), [true]);
     },
     HOOK,
   );

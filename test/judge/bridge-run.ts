@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Capture } from '../../src/bridge/capture';
 import { encodeCapture } from '../../src/bridge/file';
-import { frameTable, staticRange } from '../../src/bridge/frames';
+import { frameTable, proofOf, staticRange } from '../../src/bridge/frames';
+import { proves } from '../../src/hook/record/proof';
 import { fingerprintOf } from '../../src/lines/fingerprint';
 import { runProgram } from '../../src/node/run';
 import { loadGo } from '../../src/node/script';
@@ -17,7 +18,12 @@ void runProgram({
   go: go.value,
   module: new WebAssembly.Module(bytes),
   argv: [file],
-  finish() {},
+  // What the recorder is told to know the program by is still there when the program has run.
+  finish() {
+    const { mem } = go.value as unknown as { mem: DataView };
+    const proof = proofOf(program);
+    if (!proof || !proves(proof, new Int32Array(mem.buffer))) throw new Error('the static data has changed');
+  },
   bridge: {
     options: { every: Number(every), frames: frameTable(program), ...staticRange(program) },
     batches(batches) {

@@ -4,15 +4,7 @@
  */
 import { RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../../protocol/handshake';
 import type { RecordBatch, RecorderHears, RecorderSays, RecordOptions } from '../../protocol/recording';
-import {
-  addEventListener,
-  bufferOf,
-  byteLengthOf,
-  defineProperty,
-  getOwnPropertyDescriptor,
-  native,
-  pristine,
-} from '../pristine';
+import { add, addEventListener, defineProperty, getOwnPropertyDescriptor, native, pristine, take } from '../pristine';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
   (port: MessagePort, message: RecorderSays | null, transfer: Transferable[]) => void,
@@ -24,8 +16,10 @@ const PristineMessageChannel = MessageChannel;
 const [port1Of, port2Of] = pristine(PristineMessageChannel, 'port1', 'port2');
 const { iterator } = Symbol;
 
-/** Smaller ones are copied sooner than handed over. */
-const HANDED_OVER = 4096;
+enum Most {
+  /** Batches that were sent, and not heard of as received: 7 MB. */
+  Sent = 64,
+}
 
 export interface RecorderLink {
   post(batch: RecordBatch): void;
@@ -44,6 +38,9 @@ export function linkRecorder(
   flush: (say: (batch: RecordBatch) => void) => void,
 ): RecorderLink {
   let port: MessagePort | undefined;
+  /** Said, and perhaps still on its way: a page that goes takes what is on its way with it, and it is said once more. */
+  const sent: RecorderSays[] = [];
+  let number = 0;
   const offered = (event: Event) => {
     try {
       if (port) return;
@@ -53,7 +50,9 @@ export function linkRecorder(
         try {
           const heard = native(message, 'data') as RecorderHears;
           const told = getOwnPropertyDescriptor(heard, 'track');
+          const received = getOwnPropertyDescriptor(heard, 'received');
           if (told) track(told.value);
+          else if (received) while (sent.length > 0 && sent[0].number <= received.value) take(sent, 0);
           else record((heard as { record: RecordOptions | null }).record);
         } catch {
           // Nothing of ours must reach the page.
@@ -64,14 +63,12 @@ export function linkRecorder(
       // An event of the page's own, without a port.
     }
   };
+  const sayNow = (data: RecorderSays) =>
+    dispatchEvent(document, new PristineMessageEvent(RECORD_FLUSHED, { __proto__: null, data } as MessageEventInit));
   const gone = () => {
     try {
-      flush((data) =>
-        dispatchEvent(
-          document,
-          new PristineMessageEvent(RECORD_FLUSHED, { __proto__: null, data } as MessageEventInit),
-        ),
-      );
+      for (let i = 0; i < sent.length; i++) sayNow(sent[i]);
+      flush((batch) => sayNow({ batch, number: ++number }));
     } catch {
       // As above.
     }
@@ -84,7 +81,10 @@ export function linkRecorder(
   return {
     again,
     post(batch) {
-      if (port) postMessage(port, { batch }, handedOver(batch));
+      if (!port) return;
+      const said = { batch, number: ++number };
+      add(sent, said, Most.Sent);
+      postMessage(port, said, pristineList([]));
     },
   };
 }
@@ -105,23 +105,8 @@ export function turns(work: () => void): () => void {
   };
 }
 
-/** Buffers that need not be copied. */
-function handedOver({ stacks, entries, receivers, counts, events, times }: RecordBatch): Transferable[] {
-  const list: ArrayBuffer[] = [];
-  const put = (column: Int32Array | Float64Array) => {
-    if (byteLengthOf(column) > HANDED_OVER) list[list.length] = bufferOf(column);
-  };
-  put(stacks);
-  put(entries);
-  put(receivers);
-  put(counts);
-  put(events);
-  put(times);
-  return pristineList(list);
-}
-
 /** A list that does not ask the page for its iterator. */
-function pristineList(list: ArrayBuffer[]): Transferable[] {
+function pristineList(list: Transferable[]): Transferable[] {
   let at = 0;
   const next = () => ({ __proto__: null, done: at === list.length, value: list[at++] });
   const value = () => ({ __proto__: null, next });

@@ -31,6 +31,8 @@ export interface Names {
   text(name: string): number;
   /** Go has let go of a ref once: another value may get its id. */
   forget(id: number): void;
+  /** From `low` to `high` what memory says never changes: addresses. */
+  use(low: number, high: number): void;
   /** Names that are new since the last call, in the order of their numbers. */
   take(): string[];
   /** Calls whose name found no room. */
@@ -38,7 +40,9 @@ export interface Names {
 }
 
 /** @param nameOf name of the function with an id, '' when that cannot be told */
-export function createNames(low: number, high: number, nameOf: (id: number) => string): Names {
+export function createNames(nameOf: (id: number) => string): Names {
+  let low = 0;
+  let high = 0;
   const byAddress = new I32(SLOTS * 3);
   const byContent = new I32(SLOTS * 3);
   /** Bytes of each name, by number. */
@@ -122,6 +126,10 @@ export function createNames(low: number, high: number, nameOf: (id: number) => s
     forget(id) {
       const at = (id % Most.Functions) * 2;
       if (functions[at] === id) functions[at + 1] = 0;
+    },
+    use(from, to) {
+      low = from;
+      high = to;
     },
     take() {
       const taken = fresh;

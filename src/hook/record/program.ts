@@ -9,12 +9,16 @@ import { tellEntries } from './exports';
 import type { Gate } from './gate';
 import type { GateNotes } from './imports';
 import { nameOf, receiverOf } from './page';
+import { I32 } from './pristine';
+import { proves } from './proof';
 import { createRecorder, type Recorded, type Recorder } from './recorder';
 import { awaitValues } from './values';
 
 export interface RecordedProgram extends GateNotes {
-  /** Records from now on, or from when it begins to run. One recording at a time. */
+  /** Records from now on. One recording at a time. */
   start(options: RecordOptions): void;
+  /** Whether these options speak of this program. */
+  fits(options: RecordOptions): boolean;
   /** Ends the recording. */
   stop(): void;
   /** What is recorded now. */
@@ -46,6 +50,8 @@ export function createRecordedProgram(
   let end: (() => void) | null = null;
   let waits: Namespace | null = namespace;
 
+  const memory = () => memoryOf(dataProperty(exports && deref(exports), 'mem')) as ArrayBuffer;
+
   const program: RecordedProgram = {
     linked(found, turn) {
       names = found;
@@ -66,7 +72,6 @@ export function createRecordedProgram(
       const goObject = () => object && (deref(object) as object | undefined);
       const itsObject = goObject();
       if (!turn || !found || !itsObject) return;
-      const memory = () => memoryOf(dataProperty(exports && deref(exports), 'mem'));
       const recorded = {
         instance,
         names,
@@ -96,6 +101,14 @@ export function createRecordedProgram(
         },
       });
       turn(1);
+    },
+    fits({ proof }) {
+      try {
+        return !proof || proves(proof, new I32(memory()));
+      } catch {
+        // Its memory is gone.
+        return false;
+      }
     },
     stop() {
       const turn = gate && (deref(gate) as Gate['turn'] | undefined);

@@ -1,7 +1,7 @@
 /**
  * What the extension runs after hook.js in the pages of a site while a panel is about to record there (MAIN world,
- * document_start): puts gates before the imports of Go programs, which let everything pass until the order to record comes.
- * Like the hook it never throws into the page.
+ * document_start): puts gates before the imports of Go programs, and records from the first call, for a program may have done its work
+ * by the time the order comes; what nobody asks for is dropped. Like the hook it never throws into the page.
  *
  * Its wrappers stand before those of the hook. Both number the same programs: what this one hands on is to the hook the
  * page's own.
@@ -26,39 +26,50 @@ enum Most {
   Recordings = 128,
   /** Batches of one recording when the document goes. */
   Flushed = 16,
+  /** Orders that are remembered. */
+  Orders = 8,
 }
 
 enum Milliseconds {
   /** Between two batches, but while more waits. */
   Pause = 80,
+  /** For which is recorded without an order. */
+  Patience = 10_000,
+}
+
+/** What is known of a program that no order speaks of. */
+const NOTHING = { frames: null, staticLow: 0, staticHigh: 0 };
+
+interface Recording {
+  program: RecordedProgram;
+  recorder: Recorder;
+  track: Track;
+  /** What is believed of the program; null: nothing. */
+  options: RecordOptions | null;
 }
 
 const running: RecordedProgram[] = [];
-const recordings: { program: RecordedProgram; recorder: Recorder; track: Track }[] = [];
+const recordings: Recording[] = [];
 let tracked = false;
-let order: RecordOptions | null = null;
+/** The latest first. */
+let orders: RecordOptions[] = [];
+/** Whether what is recorded already is wanted is not known yet: panels take their time to answer. */
+let waits = true;
+let patience = Milliseconds.Patience;
 let ticking = false;
 let lastId = 0;
 
 const soon = turns(tick);
 const link = linkRecorder(
   (options) => {
-    order = options;
-    // What is left of an earlier recording comes before a new one.
-    if (options) finish(link.post, Number.POSITIVE_INFINITY);
-    for (let i = running.length - 1; i >= 0; i--) {
-      end(running[i]);
-      if (running[i].over()) take(running, i);
-      else if (options) begin(running[i], options);
-    }
+    if (options) obey(options);
+    // What nobody has asked for is dropped.
+    else cease(link.post, waits ? 0 : Number.POSITIVE_INFINITY);
   },
   (on) => {
     tracked = on;
   },
-  (say) => {
-    order = null;
-    finish(say, Most.Flushed);
-  },
+  (say) => cease(say, Most.Flushed),
 );
 
 wrap((entry, args) => {
@@ -72,7 +83,7 @@ wrap((entry, args) => {
     link.again();
     const program = createRecordedProgram(++lastId, namespace, clock, (itself) => {
       add(running, itself, Most.Programs);
-      if (order) begin(itself, order);
+      if (waits || orders.length > 0) begin(itself);
     });
     args[1] = disguise(gateImports(args[1] as never, namespace.name, program), namespace);
   } catch {
@@ -80,12 +91,46 @@ wrap((entry, args) => {
   }
 });
 
-function begin(program: RecordedProgram, options: RecordOptions) {
-  program.start(options);
+/** With what the latest order says that speaks of it. */
+function begin(program: RecordedProgram) {
+  let options: RecordOptions | null = null;
+  for (let i = 0; i < orders.length && !options; i++) if (program.fits(orders[i])) options = orders[i];
+  program.start(options ?? { every: orders[0]?.every ?? 0, ...NOTHING });
   const recorder = program.recorder();
   if (!recorder) return;
-  add(recordings, { program, recorder, track: createTrack() }, Most.Recordings);
+  add(recordings, { program, recorder, track: createTrack(), options }, Most.Recordings);
   later();
+}
+
+function obey(options: RecordOptions) {
+  const first = orders.length === 0;
+  waits = false;
+  const all = [options];
+  for (let i = 0; i < orders.length && i < Most.Orders - 1; i++) all[i + 1] = orders[i];
+  orders = all;
+  for (let i = running.length - 1; i >= 0; i--) {
+    const program = running[i];
+    const recording = recordingOf(program);
+    if (program.over()) {
+      end(program);
+      take(running, i);
+    } else if (!recording) begin(program);
+    else if (program.fits(options)) {
+      if (recording.options) {
+        finish(recording, link.post, Number.POSITIVE_INFINITY);
+        begin(program);
+      } else {
+        recording.options = options;
+        recording.recorder.use(options);
+      }
+    } else if (first) recording.recorder.use({ every: options.every, ...NOTHING });
+  }
+}
+
+function recordingOf(program: RecordedProgram): Recording | null {
+  const recorder = program.recorder();
+  for (let i = 0; i < recordings.length; i++) if (recorder && recordings[i].recorder === recorder) return recordings[i];
+  return null;
 }
 
 /** What was recorded is still there to be taken. */
@@ -95,18 +140,23 @@ function end(program: RecordedProgram) {
   recorder?.end();
 }
 
-/** Ends all recordings, and says what is left of them at once. @param most batches of each */
-function finish(say: (batch: RecordBatch) => void, most: number) {
-  for (let i = 0; i < recordings.length; i++) {
-    const { program, recorder } = recordings[i];
-    end(program);
-    let batch = recorder.take(true);
-    for (let left = most; batch && left; left--) {
-      say(batch);
-      batch = batch.last ? null : recorder.take(true);
-    }
+/** Ends a recording, and says what is left of it at once. @param most batches */
+function finish(recording: Recording, say: (batch: RecordBatch) => void, most: number) {
+  const { program, recorder } = recording;
+  if (program.recorder() === recorder) end(program);
+  let batch = recorder.take(true);
+  for (let left = most; batch && left; left--) {
+    say(batch);
+    batch = batch.last ? null : recorder.take(true);
   }
-  recordings.length = 0;
+  for (let i = recordings.length - 1; i >= 0; i--) if (recordings[i] === recording) take(recordings, i);
+}
+
+/** Ends all recordings, and says what is left of them at once. @param most batches of each */
+function cease(say: (batch: RecordBatch) => void, most: number) {
+  orders = [];
+  while (recordings.length > 0) finish(recordings[0], say, most);
+  waits = false;
 }
 
 function later() {
@@ -120,6 +170,11 @@ function tick() {
   ticking = false;
   let more = false;
   try {
+    if (waits) {
+      patience -= Milliseconds.Pause;
+      if (patience > 0) return later();
+      cease(link.post, 0);
+    }
     for (let i = recordings.length - 1; i >= 0; i--) {
       const { program, recorder, track } = recordings[i];
       const ends = program.recorder() === recorder && program.over();

@@ -14,7 +14,7 @@ import { createNames } from './names';
 import { createPace, lookCost } from './pace';
 import { F64, I32 } from './pristine';
 import { createReceivers } from './receivers';
-import { createSamples } from './samples';
+import { createSamples, type Samples } from './samples';
 import { createSites, Site } from './sites';
 import { createStacks } from './stacks';
 
@@ -64,6 +64,8 @@ export interface Recorder {
   /** Go is entered. @returns what is to be handed to `leave` */
   enter(operation: string): number;
   leave(depth: number): void;
+  /** Goes on with what is known by now. */
+  use(options: RecordOptions): void;
   /** What is under way ends now, as far as the recording goes. */
   end(): void;
   /** @returns what was recorded since the last call; null when that is nothing. May be more than one batch */
@@ -89,10 +91,7 @@ export interface Recorded {
 
 const NONE: never[] = [];
 
-export function createRecorder(
-  recorded: Recorded,
-  { every, frames, staticLow, staticHigh, state }: RecordOptions,
-): Recorder {
+export function createRecorder(recorded: Recorded, options: RecordOptions): Recorder {
   const { instance, memory } = recorded;
   const { performance, now: read, origin } = recorded.clock;
   /** The latest time, and the smallest step. In a typed array, for of a variable with a fraction each change makes an object. */
@@ -105,9 +104,9 @@ export function createRecorder(
     return time;
   };
 
-  const pace = createPace(every, every ? 0 : lookCost(now));
-  const names = createNames(staticLow, staticHigh, recorded.nameOf);
-  const stacks = createStacks(frames);
+  let pace = createPace(1, 0);
+  const names = createNames(recorded.nameOf);
+  const stacks = createStacks();
   const entries = createEntries();
   const sites = createSites();
   const { table } = sites;
@@ -116,7 +115,7 @@ export function createRecorder(
     return word ? names.text(word) : 0;
   });
   const events = createEvents();
-  const samples = state ? createSamples(state) : null;
+  let samples: Samples | null = null;
 
   let batches = 0;
   let operations: string[] = [];
@@ -249,7 +248,17 @@ export function createRecorder(
     sample(false);
   };
 
+  const use = ({ every, frames, staticLow, staticHigh, state }: RecordOptions) => {
+    pace = createPace(every, every ? 0 : lookCost(now));
+    names.use(staticLow, staticHigh);
+    stacks.use(frames);
+    sites.clear();
+    samples = state ? createSamples(state) : null;
+  };
+  use(options);
+
   return {
+    use,
     leave,
     before(sp, index) {
       const at = sp >>> 2;

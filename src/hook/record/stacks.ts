@@ -40,8 +40,8 @@ export interface Stacks {
   pcs: Int32Array;
   /** @returns how many of them there are; 0 when the same words at the same places may be another stack's */
   settled(): number;
-  /** Stacks are walked by this table from now on. */
-  use(frames: FrameTable): void;
+  /** Stacks are walked by this table from now on; null, as at first: only the innermost return PC counts. */
+  use(frames: FrameTable | null): void;
   /** For each stack that is new since the last call the count of its PCs, negative when it is not whole, and the PCs. */
   take(): Int32Array<ArrayBuffer>;
   /** Calls whose stack found no room. */
@@ -55,9 +55,8 @@ enum Kind {
   Bridge = 3,
 }
 
-/** @param given null: only the innermost return PC counts */
-export function createStacks(given: FrameTable | null): Stacks {
-  let frames = given;
+export function createStacks(): Stacks {
+  let frames: FrameTable | null = null;
   const slots = new I32(Most.Stacks * 2 * SLOT);
   let room = 65536;
   let pool = new I32(room);

@@ -9,11 +9,18 @@ const count = (name, bytes = 0) => {
   counted[name][1] += bytes;
 };
 const number = (go, at) => Number(new DataView(go._inst.exports.mem.buffer).getBigInt64(at, true));
-const text = (go, at) =>
-  decoder.decode(new Uint8Array(go._inst.exports.mem.buffer, number(go, at), number(go, at + 8)));
+// Of a long name the recorder keeps the first 128 bytes.
+const text = (go, at) => {
+  const [pointer, length] = [number(go, at), number(go, at + 8)];
+  const bytes = new Uint8Array(go._inst.exports.mem.buffer, pointer, Math.min(length, 128));
+  return decoder.decode(bytes) + (length > 128 ? '…' : '');
+};
 
 /** Runs /main.wasm. @param {string[]} argv @returns its exit code, and what it wrote */
-globalThis.runCounted = async (...argv) => {
+globalThis.runCounted = (...argv) => runCountedFrom('/main.wasm', ...argv);
+
+/** The same of another program. @param {string} path @param {string[]} argv */
+globalThis.runCountedFrom = async (path, ...argv) => {
   const go = new Go();
   go.argv = argv;
   let written = '';
@@ -30,7 +37,7 @@ globalThis.runCounted = async (...argv) => {
   for (const [name, original] of Object.entries(functions)) {
     functions[name] = (sp) => {
       sp >>>= 0;
-      if (/value(Get|Set|Delete|Call)$/.test(name)) count(`${name} ${text(go, sp + 16)}`);
+      if (/value(Get|Set|Delete|Call)$/.test(name)) count(`${name} ${text(go, sp + 16)}`.trim());
       else if (/getRandomData$|stringVal$/.test(name)) count(name, number(go, sp + 16));
       else if (/wasmWrite$/.test(name)) count(name, number(go, sp + 24) & 0xffffffff);
       else if (/LoadString$/.test(name)) count(name, number(go, sp + 24));
@@ -40,7 +47,7 @@ globalThis.runCounted = async (...argv) => {
       if (/copyBytes/.test(name) && number(go, sp + 48) & 1) counted[name][1] += number(go, sp + 40);
     };
   }
-  const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), go.importObject);
+  const { instance } = await WebAssembly.instantiateStreaming(fetch(path), go.importObject);
   const { _resume } = go;
   go._resume = () => {
     count(go._pendingEvent ? 'callback' : 'resume');

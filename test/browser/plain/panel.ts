@@ -38,6 +38,8 @@ declare global {
     }[];
     /** By operation and target, of the latest recording: calls and bytes. */
     counts(): Record<string, [calls: number, bytes: number]>;
+    /** Of a recording: calls of each operation with a target from each stack, whether that is whole, and its return PCs. */
+    callSites(capture: number): { key: string; whole: boolean; pcs: string; calls: number }[];
   };
 }
 
@@ -95,5 +97,15 @@ globalThis.plain = {
       counts[key][1] += bytes;
     }
     return counts;
+  },
+  callSites(place) {
+    const capture = captures.at(place)?.capture;
+    if (!capture) return [];
+    return Array.from({ length: capture.entries - 1 }, (_, i) => {
+      const { operation, target, stack, calls } = capture.entry(i + 1);
+      const { whole, pcs } = capture.stack(stack);
+      const key = `${capture.operations[operation]} ${capture.targets[target]}`.trim();
+      return { key, whole: stack > 0 && whole, pcs: Array.from(pcs).join(' '), calls };
+    });
   },
 };

@@ -36,7 +36,7 @@ function bundle(entry: string): { text: string; inputs: string[] } {
 }
 
 export type Page = Awaited<ReturnType<Browser['openPage']>>;
-/** What is in a page besides its own: nothing, the hook, hook and recorder as where a panel is armed, or both while it records. */
+/** What is in a page besides its own: nothing, the hook, hook and recorder as where a panel has ended to record, or both while it records. */
 export type Beside = 'nothing' | 'hook' | 'recorder' | 'recording';
 /** Opens the page of `pages` at a path. */
 export type Open = (path: string, beside: Beside) => Promise<Page>;
@@ -46,6 +46,7 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
   const scripts = { hook: bundleHook().text, recorder: bundleRecorder().text };
   const content = bundle('test/hook/page/content.ts').text;
   const recording = bundle('test/hook/page/recording.ts').text;
+  const idle = bundle('test/hook/page/idle.ts').text;
   const file = (name: string) => readFileSync(join(root, 'test/hook/page', name));
   const site = await serve({
     overrides: {
@@ -73,6 +74,7 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
           if (beside === 'nothing') return;
           const sources = [scripts.hook, content];
           if (beside !== 'hook') sources.push(scripts.recorder);
+          if (beside === 'recorder') sources.push(idle);
           if (beside === 'recording') sources.push(recording);
           for (const source of sources) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
         },

@@ -9,10 +9,11 @@ function stage(texts: Record<number, string>, functions: Record<number, string> 
   const write = (at: number, text: string) => bytes.set(new TextEncoder().encode(text), at);
   for (const [at, text] of Object.entries(texts)) write(Number(at), text);
   const asked: number[] = [];
-  const names = createNames(0, 1000, (id) => {
+  const names = createNames((id) => {
     asked.push(id);
     return functions[id] ?? '';
   });
+  names.use(0, 1000);
   const text = (at: number, length: number) => names.string(bytes, at, length);
   return { names, text, write, asked };
 }

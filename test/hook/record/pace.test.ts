@@ -32,8 +32,10 @@ test('by itself: all calls of a calm program, few of one that does nothing else'
   // A call each 0.4 µs: at 40 looks, 20 µs, for each that is timed, a fiftieth of the time is one in 2500.
   run(pace, 1_000_000, 0.0004);
   assert.ok(pace.every > 2200 && pace.every < 2800, String(pace.every));
-  // It grows calm again: the first call that comes after a while, and each after it.
+  // It grows calm again: Go is entered twice after a while, and every call is timed from then on.
   pace.at(5000);
+  assert.ok(pace.every < 30, String(pace.every));
+  pace.at(5100);
   assert.equal(pace.every, 1);
   assert.equal(run(pace, 100, 1, 5000).length, 100);
 });

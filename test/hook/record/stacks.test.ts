@@ -1,10 +1,16 @@
 /** Stacks that are told apart in memory, by a table of frame sizes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createStacks } from '../../../src/hook/record/stacks';
+import { createStacks as create } from '../../../src/hook/record/stacks';
 import { type FrameTable, FunctionKind } from '../../../src/protocol/recording';
 
 const pc = (number: number, block: number) => ((0x1000 + number) << 16) | block;
+
+function createStacks(frames: FrameTable | null) {
+  const stacks = create();
+  stacks.use(frames);
+  return stacks;
+}
 
 /** Functions by number: bytes of their frames, before block 2 none; and what kind they are. */
 function table(sizes: number[], kinds: Record<number, FunctionKind> = {}): FrameTable {
