@@ -9,8 +9,8 @@ test('the hook is at most 8 KB minified, without dependencies', () => {
   for (const file of inputs) assert.match(file, /^src\/(hook\/[\w-]+|protocol\/handshake)\.ts$/);
 });
 
-test('the recorder is at most 22 KB minified, without dependencies', () => {
+test('the recorder is at most 24 KB minified, without dependencies', () => {
   const { text, inputs } = bundleRecorder();
-  assert.ok(Buffer.byteLength(text) <= 22_000, `${Buffer.byteLength(text)} bytes`);
+  assert.ok(Buffer.byteLength(text) <= 24_000, `${Buffer.byteLength(text)} bytes`);
   for (const file of inputs) assert.match(file, /^src\/(hook\/(record\/)?[\w-]+|protocol\/handshake)\.ts$/);
 });

@@ -168,6 +168,14 @@ const LEADS: Record<string, RegExp> = {
   copyBytesToJS: /^CopyBytesToJS$/,
 };
 
+/** The one callback of measured.go that notes nothing, for it calls nothing: it wakes one that waits. */
+function unaccounted(account: Row[]): Row[] {
+  const waits = account.find(({ operation, frames }) => operation === 'callback' && /waits/.test(frames[0].function));
+  assert.ok(waits, 'the program has an account of the callback that waits');
+  const frame = { ...waits.frames[0], function: waits.frames[0].function.replace('func1', 'func2') };
+  return [{ ...waits, count: 1, frames: [frame] }];
+}
+
 const names = fixtureNames().filter((name) => name.includes('/bridge-'));
 const RUNS: [every: number | null, how: string][] = [
   [null, 'as gowasm run does'],
@@ -179,7 +187,10 @@ for (const name of names) {
   for (const [every, how] of RUNS) {
     test(`${name}, ${how}: counts, bytes, call sites and nesting equal the program's account`, () => {
       const { account, told, counts } = record(name, every);
-      assert.deepEqual(Object.fromEntries(recorded(told)), Object.fromEntries(accounted(account)));
+      assert.deepEqual(
+        Object.fromEntries(recorded(told)),
+        Object.fromEntries(accounted([...account, ...unaccounted(account)])),
+      );
       assert.ok(account.length > 60, `${account.length} rows`);
 
       const totals: Record<string, number> = {};

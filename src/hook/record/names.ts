@@ -3,6 +3,7 @@
  * by what it says, read at each call, for Go may build another one in the same place. Functions by the id of their ref.
  */
 import { add, U8, utf8 } from '../pristine';
+import { WRAPPER } from './functions';
 import { I32, imul } from './pristine';
 
 enum Most {
@@ -31,6 +32,8 @@ export interface Names {
   text(name: string): number;
   /** Go has let go of a ref once: another value may get its id. */
   forget(id: number): void;
+  /** Number of `WRAPPER`, 0 until it was met. */
+  wrapper: number;
   /** From `low` to `high` what memory says never changes: addresses. */
   use(low: number, high: number): void;
   /** Names that are new since the last call, in the order of their numbers. */
@@ -72,6 +75,7 @@ export function createNames(nameOf: (id: number) => string): Names {
         const entered = enter(utf8(content) + (length > size ? '…' : ''));
         if (!entered) break;
         contents[entered] = content;
+        if (fresh[fresh.length - 1] === WRAPPER) names.wrapper = entered;
         byContent[at] = hash;
         byContent[at + 1] = length;
         byContent[at + 2] = entered;
@@ -89,6 +93,7 @@ export function createNames(nameOf: (id: number) => string): Names {
 
   const names: Names = {
     lost: 0,
+    wrapper: 0,
     still: (pointer, length) => pointer >= low && pointer + length <= high,
     string(bytes, pointer, length) {
       // Beyond the end of memory, or a length that no string has.

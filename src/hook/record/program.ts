@@ -87,7 +87,8 @@ export function createRecordedProgram(
           try {
             if (name === 'run') return made.enter(name);
             if (name !== 'resume') return made.enter(`export ${name}`);
-            return made.enter(dataProperty(goObject(), '_pendingEvent') ? 'callback' : name);
+            const event = dataProperty(goObject(), '_pendingEvent');
+            return event ? made.enter('callback', dataProperty(event, 'id')) : made.enter(name);
           } catch {
             return -1;
           }

@@ -10,6 +10,7 @@ import type { RecordBatch, RecordOptions } from '../../protocol/recording';
 import { apply, exec, lengthOf, U8 } from '../pristine';
 import { createEntries, Sum } from './entries';
 import { createEvents } from './events';
+import { createFunctions } from './functions';
 import { createNames } from './names';
 import { createPace, lookCost } from './pace';
 import { F64, I32 } from './pristine';
@@ -61,8 +62,8 @@ export interface Recorder {
   /** As in gate.ts. */
   before(sp: number, index: number): number;
   after(): void;
-  /** Go is entered. @returns what is to be handed to `leave` */
-  enter(operation: string): number;
+  /** Go is entered. @param id of the js.Func that is called, if one is. @returns what is to be handed to `leave` */
+  enter(operation: string, id?: unknown): number;
   leave(depth: number): void;
   /** Goes on with what is known by now. */
   use(options: RecordOptions): void;
@@ -109,6 +110,7 @@ export function createRecorder(recorded: Recorded, options: RecordOptions): Reco
   const stacks = createStacks();
   const entries = createEntries();
   const sites = createSites();
+  const functions = createFunctions();
   const { table } = sites;
   const receivers = createReceivers((id) => {
     const word = recorded.receiverOf(id);
@@ -216,12 +218,20 @@ export function createRecorder(recorded: Recorded, options: RecordOptions): Reco
     table[site + Site.Stack] = stack;
     table[site + Site.Event] = stacks.eventAt(stack);
     table[site + Site.Handler] = stacks.handlers[stack];
-    table[site + Site.Entry] = 0;
+    table[site + Site.Entry] = table[site + Site.Wraps] = 0;
     return site;
   };
   const entryOf = (site: number, index: number, target: number): number => {
     ofImport[index] ||= operation(recorded.names[index]);
     return entries.of(ofImport[index], target, table[site + Site.Stack]);
+  };
+  /** @returns where the arguments stand of syscall/js's outermost function, an index of a word; 0 when that is not known */
+  const caller = (site: number): number => {
+    let frame = site + Site.Frames;
+    const end = frame + table[site + Site.Depth] * 2;
+    while (frame < end && stacks.inBridge(table[frame + 1])) frame += 2;
+    // Behind the return PC, which takes two words.
+    return frame < end ? table[frame] + 2 : 0;
   };
   /** A call by a name, which is remembered where it never changes. */
   const named = (site: number, at: number, index: number): number => {
@@ -229,6 +239,7 @@ export function createRecorder(recorded: Recorded, options: RecordOptions): Reco
     const length = words[at + 6];
     const target = names.string(bytes, pointer >>> 0, length >>> 0);
     const entry = entryOf(site, index, target);
+    table[site + Site.Wraps] = target && target === names.wrapper ? caller(site) : 0;
     table[site + Site.Pointer] = pointer;
     table[site + Site.Length] = length;
     table[site + Site.Entry] = target && names.still(pointer >>> 0, length >>> 0) ? entry : 0;
@@ -284,6 +295,7 @@ export function createRecorder(recorded: Recorded, options: RecordOptions): Reco
       if (kind === Kind.Named) {
         if (!entry || words[at + 4] !== table[site + Site.Pointer] || words[at + 6] !== table[site + Site.Length])
           entry = named(site, at, index);
+        if (table[site + Site.Wraps]) functions.made(words, at, table[site + Site.Wraps], stacks.isFunction);
       } else if (kind === Kind.Called) entry = entryOf(site, index, names.function(words[at + 2]));
       else {
         if (kind === Kind.Written || kind === Kind.Loaded) size = words[(sp + kind) >>> 2] >>> 0;
@@ -317,13 +329,13 @@ export function createRecorder(recorded: Recorded, options: RecordOptions): Reco
       }
       sample(true, begins[depth]);
     },
-    enter(name) {
+    enter(name, id) {
       if (depth === Most.Depth) return -1;
       // Who called JavaScript that now enters Go again.
       if (go) sample(true);
       entered[depth] = operation(name);
       // Nothing has called Go's main function.
-      handlers[depth] = name === 'run' ? -1 : 0;
+      handlers[depth] = name === 'run' ? -1 : functions.of(id);
       handling[depth] = 0;
       outer[depth] = go;
       push(0, 0, 1, 0);

@@ -31,6 +31,8 @@ export enum Site {
   Entry,
   Pointer,
   Length,
+  /** Where the function stands that js.FuncOf was called with, an index of a word, if that is what calls here; else 0. */
+  Wraps,
   /** As `eventAt` and `handlers` of stacks.ts. */
   Event,
   Handler,

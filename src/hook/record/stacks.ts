@@ -40,6 +40,10 @@ export interface Stacks {
   pcs: Int32Array;
   /** @returns how many of them there are; 0 when the same words at the same places may be another stack's */
   settled(): number;
+  /** Whether this is a PC of syscall/js, where that is known. */
+  inBridge(pc: number): boolean;
+  /** Whether a PC_F is that of a function, where that is known. */
+  isFunction(pcF: number): boolean;
   /** Stacks are walked by this table from now on; null, as at first: only the innermost return PC counts. */
   use(frames: FrameTable | null): void;
   /** For each stack that is new since the last call the count of its PCs, negative when it is not whole, and the PCs. */
@@ -161,6 +165,8 @@ export function createStacks(): Stacks {
       settled = 0;
       return enter(pc, 1);
     },
+    inBridge: (pc) => kindOf(pc) === Kind.Bridge,
+    isFunction: (pcF) => frames?.kinds[pcF - FIRST_PC_F] !== undefined,
     settled: () => (settled ? depth : 0),
     places,
     pcs,
