@@ -93,7 +93,7 @@ function findRecorder() {
   if (!recorder) return;
   recorder.onmessage = ({ data }: MessageEvent<RecorderSays>) => {
     recorded(data);
-    recorder?.postMessage({ received: data?.number } satisfies RecorderHears);
+    if (received === data?.number) recorder?.postMessage({ received } satisfies RecorderHears);
   };
   for (const open of ports) say(open, realmSaid());
 }

@@ -94,7 +94,7 @@ wrap((entry, args) => {
 /** With what the latest order says that speaks of it. */
 function begin(program: RecordedProgram) {
   let options: RecordOptions | null = null;
-  for (let i = 0; i < orders.length && !options; i++) if (program.fits(orders[i])) options = orders[i];
+  for (let i = 0; i < orders.length && !options; i++) if (speaksOf(program, orders[i])) options = orders[i];
   program.start(options ?? { every: orders[0]?.every ?? 0, ...NOTHING });
   const recorder = program.recorder();
   if (!recorder) return;
@@ -115,17 +115,21 @@ function obey(options: RecordOptions) {
       end(program);
       take(running, i);
     } else if (!recording) begin(program);
-    else if (program.fits(options)) {
-      if (recording.options) {
-        finish(recording, link.post, Number.POSITIVE_INFINITY);
-        begin(program);
-      } else {
-        recording.options = options;
-        recording.recorder.use(options);
-      }
-    } else if (first) recording.recorder.use({ every: options.every, ...NOTHING });
+    else if (!speaksOf(program, options)) {
+      if (first) recording.recorder.use({ every: options.every, ...NOTHING });
+    } else if (recording.options) {
+      finish(recording, link.post, Number.POSITIVE_INFINITY);
+      begin(program);
+    } else {
+      recording.options = options;
+      recording.recorder.use(options);
+    }
   }
 }
+
+/** Whether an order says something, and of this program. */
+const speaksOf = (program: RecordedProgram, options: RecordOptions) =>
+  (options.proof || options.frames) && program.fits(options);
 
 function recordingOf(program: RecordedProgram): Recording | null {
   const recorder = program.recorder();
