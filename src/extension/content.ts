@@ -38,6 +38,9 @@ const realm: Omit<Realm, 'url'> = {
   since: performance.timeOrigin,
 };
 const history = createHistory();
+/** The recorder hears of each 16th batch that it has come, and of the last ones after so many milliseconds. */
+const RECEIPTS = 16;
+const RECEIPT_PAUSE = 100;
 /** The ports that panels opened and listen on. */
 const ports = new Set<Port>();
 /** Who asked the hook what: number given to the hook → port and the panel's own number. */
@@ -49,6 +52,7 @@ let recorder: MessagePort | null = null;
 let recording: Port | null = null;
 /** The recorder's messages up to this one have come. */
 let received = 0;
+let waiting: ReturnType<typeof setTimeout> | undefined;
 let flushing = false;
 
 // Injected at each look of a panel; the first one stays.
@@ -93,9 +97,16 @@ function findRecorder() {
   if (!recorder) return;
   recorder.onmessage = ({ data }: MessageEvent<RecorderSays>) => {
     recorded(data);
-    if (received === data?.number) recorder?.postMessage({ received } satisfies RecorderHears);
+    if (received % RECEIPTS === 0) receipt();
+    else waiting ??= setTimeout(receipt, RECEIPT_PAUSE);
   };
   for (const open of ports) say(open, realmSaid());
+}
+
+function receipt() {
+  clearTimeout(waiting);
+  waiting = undefined;
+  recorder?.postMessage({ received } satisfies RecorderHears);
 }
 
 /** @param deaf what is on its way is dropped too */

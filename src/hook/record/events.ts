@@ -3,10 +3,10 @@ import { add, take } from '../pristine';
 import { F64, I32 } from './pristine';
 
 enum Most {
-  /** Events in a chunk: 0.1 MB, which a page posts in a fraction of a millisecond. */
-  Chunk = 4096,
+  /** Events in a chunk: 57 KB, which a page posts in a fraction of a millisecond. */
+  Chunk = 2048,
   /** Chunks that wait for the page to have a moment: 1.3 million events, 37 MB. */
-  Waiting = 320,
+  Waiting = 640,
 }
 
 export interface Chunk {

@@ -4,7 +4,17 @@
  */
 import { RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../../protocol/handshake';
 import type { RecordBatch, RecorderHears, RecorderSays, RecordOptions } from '../../protocol/recording';
-import { add, addEventListener, defineProperty, getOwnPropertyDescriptor, native, pristine, take } from '../pristine';
+import {
+  add,
+  addEventListener,
+  bufferOf,
+  byteLengthOf,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  native,
+  pristine,
+  take,
+} from '../pristine';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
   (port: MessagePort, message: RecorderSays | null, transfer: Transferable[]) => void,
@@ -17,8 +27,10 @@ const [port1Of, port2Of] = pristine(PristineMessageChannel, 'port1', 'port2');
 const { iterator } = Symbol;
 
 enum Most {
-  /** Batches that were sent, and not heard of as received: 7 MB. */
+  /** Batches that were sent, and not heard of as received. */
   Sent = 64,
+  /** Bytes of the times of a batch that is kept until then. */
+  Kept = 8192,
 }
 
 export interface RecorderLink {
@@ -83,8 +95,11 @@ export function linkRecorder(
     post(batch) {
       if (!port) return;
       const said = { batch, number: ++number };
-      add(sent, said, Most.Sent);
-      postMessage(port, said, pristineList([]));
+      const { events, times } = batch;
+      // One with much in it is handed over: copying it would hold the page up.
+      const large = byteLengthOf(times) > Most.Kept;
+      if (!large) add(sent, said, Most.Sent);
+      postMessage(port, said, pristineList(large ? [bufferOf(events), bufferOf(times)] : []));
     },
   };
 }
