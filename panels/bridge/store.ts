@@ -100,6 +100,8 @@ export interface BridgeParts {
 
 /** Binaries that the recorder of one document is told of; it keeps as many. */
 const MOST_TOLD = 8;
+/** Of those that were read before, how many a new document's is told of. */
+const MOST_RECENT = 3;
 
 export const keyOf = ({ operation, target }: Label): string => `${operation}\n${target}`;
 
@@ -113,7 +115,11 @@ export function createBridge({ window, session, target, subject, key, visible, f
   const recorders = signal<ReadonlySet<string>>(new Set());
   /** Of which binaries each realm's recorder has been told. */
   const sent = new Map<string, Set<string>>();
-  let lastKey = '';
+  /** Binaries that were read, the latest first: a page that is loaded again is likely to run them. */
+  let recent: string[] = [];
+  const remember = (read: string) => {
+    recent = [read, ...recent.filter((other) => other !== read)].slice(0, MOST_RECENT);
+  };
   const file = signal<Shown | null>(null);
   const version = signal(0);
   const text = signal('');
@@ -148,23 +154,26 @@ export function createBridge({ window, session, target, subject, key, visible, f
     return rows.find((row) => keyOf(row) === chosen.value) ?? rows[0] ?? null;
   });
 
-  /** Sends the order to record, with what is known of a binary. */
-  const order = async (realm: string, known = key.value ?? lastKey) => {
+  /** Sends the order to record, with what is known of a binary; '' for none. */
+  const order = async (realm: string, known: string) => {
     sent.set(realm, (sent.get(realm) ?? new Set()).add(known));
     const program = known === '' ? null : await session.recordOptions(known, sites.value);
     if (!on.value) return;
     target.record(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
   };
+  const orderAll = async (realm: string) => {
+    for (const known of recent.length > 0 ? recent : ['']) await order(realm, known);
+  };
   /** What goes on begins anew, for a recording has no middle. */
   const orderAnew = (realm: string) => {
     target.record(realm, null);
     sent.delete(realm);
-    safely(order(realm));
+    safely(orderAll(realm));
   };
   const safely = (work: Promise<unknown>) => void work.catch(failed);
 
   effect(() => {
-    if (key.value !== null) lastKey = key.value;
+    if (key.value !== null) remember(key.value);
   });
   // Another recording is about other times.
   let last = '';
@@ -301,7 +310,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
     recorder(realm) {
       recorders.value = new Set(recorders.value).add(realm);
       if (profiling) target.track(realm, true);
-      if (on.value) safely(order(realm));
+      if (on.value) safely(orderAll(realm));
     },
     recorded(realm, batch) {
       safely(session.recorded(realm, batch.instance, batch));
@@ -317,7 +326,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
     },
     read(realm, read) {
       const told = sent.get(realm);
-      lastKey = read;
+      remember(read);
       if (on.value && told && !told.has(read) && told.size < MOST_TOLD) safely(order(realm, read));
       else if (summary.value) version.value++;
     },

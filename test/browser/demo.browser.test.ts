@@ -77,6 +77,12 @@ async function judge(panel: Session, wanted: Expected) {
     wanted.place.function,
   );
   await unfoldStack(panel);
+  // Rows that were folded are drawn with the next frame. What is missing for good is said below.
+  await waitFor(
+    panel,
+    (names) => names.every((name) => document.querySelector(`[aria-label="Go stack"] [title="${name}"]`)),
+    wanted.stack,
+  ).catch(() => undefined);
   const stack = await shownStack(panel);
   const told = JSON.stringify(stack, null, 1);
 
