@@ -97,6 +97,8 @@ function findRecorder() {
   if (!recorder) return;
   recorder.onmessage = ({ data }: MessageEvent<RecorderSays>) => {
     recorded(data);
+    // Not the recorder's.
+    if (received === 0) return;
     if (received % RECEIPTS === 0) receipt();
     else waiting ??= setTimeout(receipt, RECEIPT_PAUSE);
   };

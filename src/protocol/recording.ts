@@ -128,5 +128,5 @@ export type RecorderHears =
   | { record: RecordOptions | null }
   | { /** Whether Chrome's Performance panel records, and shows the calls too. */ track: boolean }
   | { /** `number` of the message that has come. */ received: number };
-/** recorder → content script: numbered as they are sent. A small one that is not known to have come is said once more when the page goes. */
+/** recorder → content script: numbered as they are sent. What is not known to have come is said once more when the page goes. */
 export type RecorderSays = { batch: RecordBatch; number: number };

@@ -247,7 +247,11 @@ test('an order that comes late takes over what was recorded from the first call,
           const [realm] = plain.realms.filter(({ open }) => open);
           if (plain.order) plain.target.record(realm.id, plain.order);
         });
-        await waitFor(panel, () => plain.captures.length === 2);
+        await waitFor(
+          panel,
+          (looks) => plain.captures.length === 2 && plain.captures[1].capture.rowWidth > 0 === looks,
+          known === order,
+        );
       }
       const late = await run();
       assert.equal(await evaluate(panel, () => plain.captures.length), 2);

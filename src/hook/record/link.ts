@@ -4,17 +4,7 @@
  */
 import { RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../../protocol/handshake';
 import type { RecordBatch, RecorderHears, RecorderSays, RecordOptions } from '../../protocol/recording';
-import {
-  add,
-  addEventListener,
-  bufferOf,
-  byteLengthOf,
-  defineProperty,
-  getOwnPropertyDescriptor,
-  native,
-  pristine,
-  take,
-} from '../pristine';
+import { add, addEventListener, defineProperty, getOwnPropertyDescriptor, native, pristine, take } from '../pristine';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
   (port: MessagePort, message: RecorderSays | null, transfer: Transferable[]) => void,
@@ -27,10 +17,8 @@ const [port1Of, port2Of] = pristine(PristineMessageChannel, 'port1', 'port2');
 const { iterator } = Symbol;
 
 enum Most {
-  /** Batches that were sent, and not heard of as received. */
+  /** Batches that were sent, and not heard of as received: 4 MB. */
   Sent = 64,
-  /** Bytes of the times of a batch that is kept until then. */
-  Kept = 8192,
 }
 
 export interface RecorderLink {
@@ -95,11 +83,8 @@ export function linkRecorder(
     post(batch) {
       if (!port) return;
       const said = { batch, number: ++number };
-      const { events, times } = batch;
-      // One with much in it is handed over: copying it would hold the page up.
-      const large = byteLengthOf(times) > Most.Kept;
-      if (!large) add(sent, said, Most.Sent);
-      postMessage(port, said, pristineList(large ? [bufferOf(events), bufferOf(times)] : []));
+      add(sent, said, Most.Sent);
+      postMessage(port, said, noTransfer());
     },
   };
 }
@@ -116,15 +101,15 @@ export function turns(work: () => void): () => void {
       addEventListener(port1Of(channel), 'message', work);
       start(port1Of(channel));
     }
-    postMessage(port2Of(channel), null, pristineList([]));
+    postMessage(port2Of(channel), null, noTransfer());
   };
 }
 
-/** A list that does not ask the page for its iterator. */
-function pristineList(list: Transferable[]): Transferable[] {
-  let at = 0;
-  const next = () => ({ __proto__: null, done: at === list.length, value: list[at++] });
+/** An empty list that does not ask the page for its iterator. */
+function noTransfer(): Transferable[] {
+  const next = () => ({ __proto__: null, done: true, value: undefined });
   const value = () => ({ __proto__: null, next });
+  const list: Transferable[] = [];
   defineProperty(list, iterator, { __proto__: null, value } as PropertyDescriptor);
   return list;
 }

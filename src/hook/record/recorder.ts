@@ -265,6 +265,8 @@ export function createRecorder(recorded: Recorded, options: RecordOptions): Reco
     stacks.use(frames);
     sites.clear();
     samples = state ? createSamples(state) : null;
+    now();
+    sample(false);
   };
   use(options);
 
