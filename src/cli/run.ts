@@ -38,7 +38,7 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const bytes = readModule(file);
-  const module = await compile(file, bytes);
+  const module = compile(file, bytes);
   const script = options.get('wasm-exec');
   const found = script === undefined ? findScript() : ({ ok: true, value: script } as const);
   if (!found.ok) throw new BadInput(found.why);
@@ -81,9 +81,9 @@ function readRunArguments(args: string[]): RunArguments {
 }
 
 /** @throws BadInput in our own reader's words where it finds something wrong, else in the engine's */
-async function compile(file: string, bytes: Uint8Array): Promise<WebAssembly.Module> {
+function compile(file: string, bytes: Uint8Array): WebAssembly.Module {
   try {
-    return await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+    return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
   } catch (error) {
     const opened = createSession().open(ONLY, bytes);
     throw new BadInput(`${file}: ${opened.ok ? (error as Error).message : opened.why}`);

@@ -69,7 +69,9 @@ export async function runProgram({ go, module, argv, finish, bridge }: RunOption
     ...program,
     linked() {},
   }) as WebAssembly.Imports;
-  const instance = await WebAssembly.instantiate(module, imports);
+  // Nothing is awaited before the program runs: while a promise is all there is to wait for, Node 20 waits for its own workers
+  // (WorkerThreadsTaskRunner::BlockingDrain), and now and then one of those waits for this thread, for ever.
+  const instance = new WebAssembly.Instance(module, imports);
   process.on('uncaughtExceptionMonitor', (error, origin) => {
     threw(origin === 'unhandledRejection' ? 'rejection' : 'error', error);
   });
