@@ -29,6 +29,13 @@ declare global {
   function runCounted(...argv: string[]): Promise<{ code: number; written: string }>;
 }
 
+/** Gives the order to the document that is there. */
+const giveOrder = (panel: Session) =>
+  evaluate(panel, () => {
+    const [realm] = plain.realms.filter(({ open }) => open);
+    if (plain.order) plain.target.record(realm.id, plain.order);
+  });
+
 const NO_TABLES = { frames: null, staticLow: 0, staticHigh: 0, state: null };
 
 /** Arms the panel, and orders to record what comes, with the call sites of the program or without. */
@@ -243,10 +250,7 @@ test('an order that comes late takes over what was recorded from the first call,
       // First the panel knows nothing of the program, then it has read it.
       for (const known of [{ every: 1, ...NO_TABLES }, order]) {
         await setOrder(panel, known);
-        await evaluate(panel, () => {
-          const [realm] = plain.realms.filter(({ open }) => open);
-          if (plain.order) plain.target.record(realm.id, plain.order);
-        });
+        await giveOrder(panel);
         await waitFor(
           panel,
           (looks) => plain.captures.length === 2 && plain.captures[1].capture.rowWidth > 0 === looks,
@@ -330,10 +334,7 @@ test('of different programs in a document each is walked by its own table, and n
       assert.deepEqual(tell(await run('/other.wasm')), [false]);
       // The panel has read that one too.
       await setOrder(panel, { every: 1, ...tables(WAITS) });
-      await evaluate(panel, () => {
-        const [realm] = plain.realms.filter(({ open }) => open);
-        if (plain.order) plain.target.record(realm.id, plain.order);
-      });
+      await giveOrder(panel);
       assert.deepEqual(tell(await run('/other.wasm')), [true]);
       assert.deepEqual(tell(await run('/main.wasm', 'loop', '100')), [true]);
     },

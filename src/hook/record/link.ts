@@ -1,5 +1,5 @@
 /**
- * The recorder's end of the wire to the content script. Orders come in, batches go out; nothing waits here. Knows the
+ * The recorder's end of the wire to the content script. Orders come in, batches go out, and are kept until they have come. Knows the
  * messages, not what they mean.
  */
 import { RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../../protocol/handshake';
