@@ -2,6 +2,7 @@
  * THE SEAM: where Go programs run. A live page, a Node process or a test: the faces and the session cannot tell.
  * Types only. A target carries raw events and bytes; it interprets nothing.
  */
+import type { AnswerTo, HandlesQuestion, WatchOptions } from './protocol/handles';
 import type { HookEvent, Realm } from './protocol/messages';
 import type { RecordBatch, RecordOptions } from './protocol/recording';
 
@@ -40,4 +41,11 @@ export interface Target {
   record(realm: string, options: RecordOptions | null): void;
   /** Whether Chrome's own Performance panel records: what is recorded of a realm is shown there too. */
   track(realm: string, on: boolean): void;
+  /**
+   * Watches who makes which handle in all programs of a realm that run and that begin to run; null ends it. Each further order adds what it
+   * says of its program. No effect where no recorder is.
+   */
+  watch(realm: string, options: WatchOptions | null): void;
+  /** Asks about the handles of an instance. Rejects with one sentence. What comes is checked. */
+  handles<Q extends HandlesQuestion>(realm: string, question: Q): Promise<AnswerTo<Q>>;
 }

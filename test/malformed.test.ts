@@ -479,7 +479,6 @@ test('a session of hostile events never throws and always answers', () => {
               bytes: 'url',
               how: 'instantiate',
               namespace: 'gojs',
-              goObject: true,
               at,
             };
           case 1:

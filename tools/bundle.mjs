@@ -77,6 +77,7 @@ export async function buildExtension(out, instead = {}) {
   const scripts = {
     hook: 'src/hook/hook.ts',
     record: 'src/hook/record/record.ts',
+    handles: 'src/hook/handles/handles.ts',
     content: 'src/extension/content.ts',
     worker: 'src/extension/worker.ts',
     devtools: 'panels/devtools.ts',

@@ -10,6 +10,8 @@ import { isEnabled } from './sites';
 
 /** Of this panel: name of its port, and before the match pattern in the name of its lock. */
 const own = `${ARMED}${crypto.randomUUID()} `;
+/** What the panel wants the recorder for. */
+const wanted = new Set<string>();
 let on = false;
 /** Lets go of the lock. */
 let release: (() => void) | null = null;
@@ -18,9 +20,11 @@ let watch: Port | null = null;
 let turn: Promise<void> = Promise.resolve();
 let follows = false;
 
-/** Has the recorder in the inspected page's site, if that is enabled, from its next load on; or no more. */
-export function armRecording(wanted: boolean): Promise<void> {
-  on = wanted;
+/** Has the recorder in the inspected page's site, if that is enabled, from its next load on, for as long as it is wanted for anything. */
+export function arm(what: 'bridge' | 'handles', isWanted: boolean): Promise<void> {
+  if (isWanted) wanted.add(what);
+  else wanted.delete(what);
+  on = wanted.size > 0;
   if (on && !follows) {
     follows = true;
     onNavigated((url) => void armFor(url));

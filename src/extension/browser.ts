@@ -34,6 +34,13 @@ export async function runInFrames(
   return results as unknown as Awaited<ReturnType<typeof runInFrames>>;
 }
 
+/** Runs a script in the page's own world of one document, at once. Rejects where the page is closed to us or gone. */
+export async function runInDocument(tab: number, documentId: string, file: string): Promise<void> {
+  const target = { tabId: tab, documentIds: [documentId] };
+  const options = { target, files: [file], injectImmediately: true, world: 'MAIN' };
+  await browser.scripting.executeScript(options as unknown as Parameters<typeof browser.scripting.executeScript>[0]);
+}
+
 interface BrowserEvent<Listener> {
   addListener(listener: Listener): void;
   removeListener(listener: Listener): void;
@@ -59,6 +66,7 @@ export interface ChromeDevtools {
     onResourceAdded: BrowserEvent<(resource: DevtoolsResource) => void>;
     /** The polyfill promises a list of result and error; in Chromium it gives the bare result. */
     eval(expression: string, done: (result: unknown) => void): void;
+    eval(expression: string, options: { frameURL: string }, done: (result: unknown) => void): void;
     getResources(done: (resources: DevtoolsResource[]) => void): void;
   };
   network: {

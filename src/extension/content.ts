@@ -6,7 +6,8 @@
  * The service worker is not on the way, and is not started. No polyfill: nothing here is worth its size. After the extension
  * was reloaded or removed this script lives on, cut off: its ports have closed, and no other comes.
  */
-import { offerPort, RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../protocol/handshake';
+import type { HandlesHears, HandlesQuestion, HandlesSays, WatchOptions } from '../protocol/handles';
+import { HANDLES_PORT, offerPort, RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../protocol/handshake';
 import {
   CHANNEL,
   type HookEvent,
@@ -45,11 +46,16 @@ const RECEIPT_PAUSE = 100;
 const ports = new Set<Port>();
 /** Who asked the hook what: number given to the hook → port and the panel's own number. */
 const asked = new Map<number, { port: Port; id: number }>();
+/** The same of questions to handles.js. */
+const askedHandles = new Map<number, { port: Port; id: number }>();
 let lastAsked = 0;
 let hook: MessagePort | null = null;
 let recorder: MessagePort | null = null;
+let handles: MessagePort | null = null;
 /** The port whose panel ordered to record, and gets the batches. */
 let recording: Port | null = null;
+/** The one whose panel ordered to watch who makes handles. */
+let watching: Port | null = null;
 /** The recorder's messages up to this one have come. */
 let received = 0;
 let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -121,6 +127,39 @@ function record(port: Port, options: RecordOptions | null, deaf: boolean) {
   if (deaf) recording = null;
 }
 
+function watch(port: Port, options: WatchOptions | null) {
+  findRecorder();
+  if (options) watching = port;
+  else if (watching && watching !== port) return;
+  else watching = null;
+  recorder?.postMessage({ watch: options } satisfies RecorderHears);
+}
+
+/** handles.js comes when a panel puts it there. */
+function askHandles(port: Port, id: number, question: HandlesQuestion) {
+  handles ??= offerPort(document, HANDLES_PORT);
+  if (!handles) return say(port, { type: 'told', id, ok: false, why: 'nothing answers in this page', absent: true });
+  handles.onmessage ??= ({ data }: MessageEvent<HandlesSays>) => toldHandles(data);
+  askedHandles.set(++lastAsked, { port, id });
+  handles.postMessage({ id: lastAsked, question } satisfies HandlesHears);
+}
+
+/** A message of the page's, which may be anything. */
+function toldHandles(said: Partial<HandlesSays> | null) {
+  const question = askedHandles.get(said?.answer ?? 0);
+  if (!said || !question || !askedHandles.delete(said.answer ?? 0)) return;
+  const { port, id } = question;
+  if (!ports.has(port)) return;
+  if (said.ok !== true) return say(port, { type: 'told', id, ok: false, why: String(said.why), absent: false });
+  say(port, { type: 'told', id, ok: true, value: byReference(said.value) });
+}
+
+/** A Blob goes by reference, where memory itself would be copied at each hop. */
+function byReference(value: HandlesSays['value'] | undefined): unknown {
+  if (typeof value !== 'object' || !('bytes' in value) || !(value.bytes instanceof Uint8Array)) return value;
+  return { ...value, bytes: new Blob([value.bytes]) };
+}
+
 /** A message of the page's, which may be anything. */
 function recorded(said: Partial<RecorderSays> | null) {
   const { batch, number = 0 } = said ?? {};
@@ -134,6 +173,7 @@ function connected(port: Port) {
   port.onDisconnect.addListener(() => {
     ports.delete(port);
     record(port, null, true);
+    if (watching === port) watch(port, null);
   });
   port.onMessage.addListener((message) => heard(port, message));
 }
@@ -154,6 +194,8 @@ function heard(port: Port, message: ToPage) {
   if (message?.protocol !== PROTOCOL) return;
   if (message.type === 'question') ask(port, message.id, message.question);
   if (message.type === 'record') record(port, message.options, message.deaf);
+  if (message.type === 'watch') watch(port, message.options);
+  if (message.type === 'handles') askHandles(port, message.id, message.question);
   if (message.type === 'track') recorder?.postMessage({ track: message.on } satisfies RecorderHears);
   if (message.type !== 'listen') return;
   ports.add(port);

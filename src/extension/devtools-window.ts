@@ -2,6 +2,7 @@
  * The DevTools window around the panel and the page it inspects, as far as it is no Go: address, reload, Sources, theme.
  * With target.ts and sites.ts all that a panel needs of the browser, so that panels/ never names its API.
  */
+import { HANDLE } from '../protocol/handshake';
 import { browser, chromeDevtools } from './browser';
 import { isWasm } from './wasm-resources';
 
@@ -106,6 +107,31 @@ export const fetchText = async (url: string, most = 4 * MB): Promise<string | nu
 export async function fetchFile(url: string, most: number): Promise<Uint8Array | null> {
   const blob = await fetchBlob(url, most);
   return blob && new Uint8Array(await blob.arrayBuffer());
+}
+
+/**
+ * Has DevTools show a value that Go holds: a node in Elements. Its `inspect()` is there in expressions of ours alone, so the value is
+ * handed to such an expression by handles.js, which a question has put there.
+ * @param frameUrl of the document; '' for the top frame's
+ * @returns why not, in one sentence; '' when it is shown
+ */
+export function inspectHandle(frameUrl: string, instance: number, id: number): Promise<string> {
+  const expression = `(() => {
+    let found;
+    const data = [${Number(instance)}, ${Number(id)}, (value) => { found = [value]; }];
+    document.dispatchEvent(new MessageEvent(${JSON.stringify(HANDLE)}, { data }));
+    if (found) inspect(found[0]);
+    return found !== undefined;
+  })()`;
+  const { inspectedWindow } = chromeDevtools();
+  return new Promise((resolve) => {
+    const done = (shown: unknown) => {
+      if (shown === true) resolve('');
+      else resolve(shown === false ? 'Go has let go of this value.' : 'DevTools cannot look into this frame.');
+    };
+    if (frameUrl) inspectedWindow.eval(expression, { frameURL: frameUrl }, done);
+    else inspectedWindow.eval(expression, done);
+  });
 }
 
 /** The header `SourceMap` (or its older name) of the answer for a URL; null without one. */

@@ -4,11 +4,13 @@
  * and dropped. How both sides find each other is told in messages.ts.
  */
 import { checkToPanel } from '../protocol/check';
+import { checkCounts, checkDumpParts, checkPreviews, checkTable, checkText } from '../protocol/check-handles';
 import { checkBatch, type RecordingBudget, recordingBudget, sizeOf } from '../protocol/check-recording';
+import type { AnswerTo, HandlesQuestion, WatchOptions } from '../protocol/handles';
 import { CHANNEL, PROTOCOL, type Question, type ToPage, type ToPanel } from '../protocol/messages';
 import type { RecordOptions } from '../protocol/recording';
 import type { Target, TargetListener } from '../target';
-import { browser, connectTo, type FrameDocument, type Port, runInFrames } from './browser';
+import { browser, connectTo, type FrameDocument, type Port, runInDocument, runInFrames } from './browser';
 import { inspectedTab, onHook, onNavigated } from './devtools-window';
 
 const MB = 2 ** 20;
@@ -21,7 +23,14 @@ const LATE = 2000;
 /** Frames that may be connected at one time. */
 const FRAMES = 1000;
 
+/** Milliseconds the page may take to answer about handles; a page with long tasks answers between two of them. */
+const HANDLES_PATIENCE = 30_000;
+/** Characters of a word that comes back. */
+const WORD = 1000;
+
 interface RealmState {
+  /** The browser's name for the document. */
+  documentId: string;
   /** Open while the document is there. */
   port: Port | null;
   /** `seq` of the last event handed on. */
@@ -40,7 +49,7 @@ type RealmSaid = ToPanel & { type: 'realm' };
 
 interface Pending {
   port: Port;
-  resolve(blob: Blob): void;
+  resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
@@ -96,6 +105,26 @@ export class PageTarget implements Target {
     if (state?.port && state.answered) post(state.port, { protocol: PROTOCOL, type: 'track', on });
   }
 
+  watch(realm: string, options: WatchOptions | null): void {
+    const state = this.#realms.get(realm);
+    if (state?.port && state.answered) post(state.port, { protocol: PROTOCOL, type: 'watch', options });
+  }
+
+  /** handles.js is put into the document when it is not there yet. */
+  async handles<Q extends HandlesQuestion>(realm: string, question: Q): Promise<AnswerTo<Q>> {
+    const send = (id: number): ToPage => ({ protocol: PROTOCOL, type: 'handles', id, question });
+    const told = await this.#send(realm, send, HANDLES_PATIENCE).catch(async (error) => {
+      const { documentId } = this.#realms.get(realm) ?? {};
+      if (!(error instanceof Absent) || !documentId) throw error;
+      await runInDocument(inspectedTab(), documentId, 'handles.js');
+      return this.#send(realm, send, HANDLES_PATIENCE);
+    });
+    const checked = checkTold(question, told);
+    if (checked !== null) return checked as AnswerTo<Q>;
+    this.refused++;
+    throw new Error('The page said something of its handles that makes no sense.');
+  }
+
   /**
    * A file as the frame has loaded it, out of its cache if that has it. Rejects as `bytes` does.
    * @param wanted looks at the first 64 KB before the rest is taken
@@ -107,7 +136,8 @@ export class PageTarget implements Target {
 
   async #take(realm: string, question: Question, limits: BytesLimits, wanted: (head: string) => boolean) {
     const { most = 256 * MB, patience = 60_000 } = limits;
-    const blob = await this.#ask(realm, question, patience);
+    const send = (id: number): ToPage => ({ protocol: PROTOCOL, type: 'question', id, question });
+    const blob = (await this.#send(realm, send, patience)) as Blob;
     if (!wanted(await blob.slice(0, HEAD).text())) return null;
     if (blob.size > most) {
       throw new RangeError(
@@ -149,6 +179,7 @@ export class PageTarget implements Target {
     known?.port?.disconnect();
     const port = connectTo(inspectedTab(), documentId, CHANNEL);
     const state: RealmState = {
+      documentId,
       port,
       last: known?.last ?? 0,
       answered: false,
@@ -198,6 +229,7 @@ export class PageTarget implements Target {
         state.last = message.event.seq;
         return listener.event(key, message.event);
       case 'answer':
+      case 'told':
         return this.#answered(port, message);
       case 'recorded':
         return this.#recorded(key, state, message.batch, listener);
@@ -238,11 +270,12 @@ export class PageTarget implements Target {
     if (state.answered) listener.gone(key);
   }
 
-  #ask(key: string, question: Question, patience: number): Promise<Blob> {
+  /** @param messageOf the message with the question, by its number */
+  #send(key: string, messageOf: (id: number) => ToPage, patience: number): Promise<unknown> {
     const { port, answered } = this.#realms.get(key) ?? {};
     if (!port || !answered) return Promise.reject(new Error('the page is gone'));
     const id = ++this.#lastQuestion;
-    return new Promise<Blob>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`the page did not answer for ${Math.round(patience / 1000)} s: it may be busy`));
       }, patience);
@@ -252,25 +285,45 @@ export class PageTarget implements Target {
       };
       this.#pending.set(id, {
         port,
-        resolve: (blob) => {
+        resolve: (value) => {
           done();
-          resolve(blob);
+          resolve(value);
         },
         reject: (error) => {
           done();
           reject(error);
         },
       });
-      post(port, { protocol: PROTOCOL, type: 'question', id, question });
+      post(port, messageOf(id));
     });
   }
 
-  #answered(port: Port, answer: ToPanel & { type: 'answer' }) {
+  #answered(port: Port, answer: ToPanel & { type: 'answer' | 'told' }) {
     const question = this.#pending.get(answer.id);
     // A frame may answer for itself only.
     if (question?.port !== port) return;
-    if (answer.ok) question.resolve(answer.blob);
-    else question.reject(new Error(answer.why));
+    if (!answer.ok) {
+      question.reject(answer.type === 'told' && answer.absent ? new Absent(answer.why) : new Error(answer.why));
+    } else question.resolve(answer.type === 'told' ? answer.value : answer.blob);
+  }
+}
+
+/** handles.js is not in the document. */
+class Absent extends Error {}
+
+/** @returns a clean copy of what a page says of its handles; null when it is no answer to that question */
+function checkTold(question: HandlesQuestion, value: unknown): unknown {
+  switch (question.ask) {
+    case 'counts':
+      return checkCounts(value);
+    case 'table':
+      return checkTable(value);
+    case 'previews':
+      return checkPreviews(value, question.ids);
+    case 'dump':
+      return checkDumpParts(value);
+    default:
+      return checkText(value, WORD);
   }
 }
 

@@ -27,6 +27,8 @@ enum Limit {
   Gs = 64,
   /** Pairs in `words`: 8 MB. Also the bytes looked at from SP on when no g is known. */
   Words = 1000000,
+  /** When there are more, they are left out from here on. */
+  Half = 500000,
   /** PCs are function << 16, and functions are numbered from 0x1000 (cmd/link/internal/wasm/asm.go). */
   LeastPC = 0x10000000,
 }
@@ -70,7 +72,7 @@ export function capture(buffer: ArrayBuffer, size: number, sp: number, at: Captu
   const count = copy(memory, ranges, null, 0, 0);
   const dropped = count - min(count, Limit.Words);
   const words = new U32((count - dropped) * 2);
-  copy(memory, ranges, words, Limit.Words / 2, dropped);
+  copy(memory, ranges, words, Limit.Half, dropped);
   return { sp, at, gs, words, dropped };
 }
 

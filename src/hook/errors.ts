@@ -25,7 +25,7 @@ enum Most {
   /** For one error. */
   Captures = 4,
   /** In all captures of errors sent by this realm: 16 MB. */
-  Words = 4194304,
+  Words = 4000000,
   /** Characters of a message or a stack. */
   Text = 1000000,
   /** Characters of both that make two errors the same. */

@@ -25,7 +25,7 @@ enum Most {
 }
 
 interface Waiting extends Namespace {
-  found: (exports: WebAssembly.Exports) => void;
+  found: (exports: WebAssembly.Exports, goObject: object) => void;
 }
 
 const waiting: Waiting[] = [];
@@ -44,7 +44,7 @@ function assigned(this: unknown, value: unknown): void {
     const exports = exportsOf(value);
     const { found } = take(waiting, match(this));
     if (waiting.length === 0) deleteProperty(prototype, FIELD);
-    found(exports);
+    found(exports, this as object);
   } catch {
     // Assigned to a primitive, or no instance was assigned: this is no Go object.
   }

@@ -2,14 +2,14 @@
  * What the extension runs in every page before the page's own scripts (MAIN world, document_start): ties the rooms of this
  * folder to one document. It copies and leaves; it interprets nothing and never throws into the page.
  */
-import { expectModule, ofBytes, ofModule, ofResponse, type Source } from './bytes';
+import { expectModule, ofBytes, ofModule, ofResponse } from './bytes';
 import { listen } from './error-events';
 import { errorWatch } from './errors';
 import { awaitRun } from './go-object';
 import { derive, goNamespace } from './imports';
-import { link } from './link';
+import { type Linked, link } from './link';
 import { add } from './pristine';
-import { createProgram, type Program } from './program';
+import { createProgram } from './program';
 import { wrap } from './wrap';
 
 enum Most {
@@ -17,12 +17,10 @@ enum Most {
   Programs = 64,
 }
 
-const programs: { id: number; source: Source; program: Program }[] = [];
+const programs: Linked[] = [];
 let lastId = 0;
 
-const emit = link((instance) => {
-  for (let i = 0; i < programs.length; i++) if (programs[i].id === instance) return programs[i].source;
-});
+const emit = link(programs);
 const listenAgain = listen(errorWatch(programs, emit));
 
 wrap((entry, args) => {

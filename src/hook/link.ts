@@ -1,12 +1,13 @@
 /**
  * The hook's end of the wire to the content script. That comes with the first panel that looks at the page, perhaps never:
- * what is said before waits here, within bounds. Answers questions about bytes. Knows the messages, not what they mean.
+ * what is said before waits here, within bounds. Answers questions about bytes, and shows scripts of ours that come later the programs.
+ * Knows the messages, not what they mean.
  */
 import { PORT } from '../protocol/handshake';
 import type { Capture, HookEvent, HookHears, HookSays } from '../protocol/messages';
 import type { Source } from './bytes';
 import { add, addEventListener, lengthOf, native, now, pristine } from './pristine';
-import type { Emit } from './program';
+import type { Emit, Program } from './program';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start');
 
@@ -16,7 +17,7 @@ enum Most {
   /** Events that never give way to later ones: they hold the causes. */
   First = 100,
   /** Characters of text, and words of the stacks captured at exits: 64 MB. Those captured at errors have their own budget. */
-  Room = 16777216,
+  Room = 16000000,
 }
 
 /** What an event may hold much of. */
@@ -27,12 +28,19 @@ interface Heavy {
   capture?: Capture | null;
 }
 
+/** What a script of ours gets that asks for the programs. */
+export interface Linked {
+  id: number;
+  source: Source;
+  program: Program;
+}
+
 /**
  * Shakes hands with the content script.
- * @param sourceOf the source of an instance's module; undefined for an unknown instance
+ * @param programs of this realm, grows
  * @returns what sends events
  */
-export function link(sourceOf: (instance: unknown) => Source | undefined): Emit {
+export function link(programs: Linked[]): Emit {
   let port: MessagePort | undefined;
   let seq = 0;
   let room = Most.Room;
@@ -45,12 +53,14 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
   };
   const offered = (event: Event) => {
     try {
+      const show = native(event, 'data') as ((programs: Linked[]) => void) | null;
+      if (show) return show(programs);
       if (port) return;
       port = (native(event, 'ports') as MessagePort[])[0];
       native(event, 'preventDefault');
       addEventListener(port, 'message', (message: Event) => {
         const { id, question } = native(message, 'data') as HookHears;
-        answer(id, sourceOf(question.instance));
+        answer(id, question.instance);
       });
       start(port);
       for (let i = 0; i < waiting.length; i++) say(waiting[i]);
@@ -74,7 +84,9 @@ export function link(sourceOf: (instance: unknown) => Source | undefined): Emit 
     return seq;
   };
 
-  async function answer(id: number, source: Source | undefined) {
+  async function answer(id: number, instance: unknown) {
+    let source: Source | undefined;
+    for (let i = 0; i < programs.length; i++) if (programs[i].id === instance) source = programs[i].source;
     let blob: Blob | null | undefined;
     try {
       blob = await source?.blob;

@@ -6,10 +6,12 @@
 import { bufferOf, copyWithin, exec, min, U8, utf8 } from './pristine';
 
 enum Bytes {
-  /** Kept from the end. */
+  /** Kept from the end; at first there is room for as much again. */
   Tail = 4096,
+  First = 8192,
   /** Kept of a failure, half of them from its start. */
   Most = 1000000,
+  Half = 500000,
 }
 
 export interface Output {
@@ -20,8 +22,8 @@ export interface Output {
 }
 
 export function createOutput(): Output {
-  let bytes = new U8(Bytes.Tail * 2);
-  let room = Bytes.Tail * 2;
+  let bytes = new U8(Bytes.First);
+  let room: number = Bytes.First;
   let used = 0;
   /** What stands before this is never dropped. */
   let head = 0;
@@ -34,7 +36,7 @@ export function createOutput(): Output {
         before = exec(/(^runtime: .*\n)+(?!.|\n)/m, kept())?.[0] ?? '';
         room = Bytes.Most;
         bytes = new U8(room);
-        head = Bytes.Most / 2;
+        head = Bytes.Half;
         used = dropped = 0;
       }
       const written = new U8(buffer, from, size);

@@ -53,10 +53,10 @@ const [decode] = pristine(TextDecoder, 'decode');
 export const utf8 = (bytes: Uint8Array<ArrayBuffer>) => decode(decoder, bytes);
 
 /** @returns the nearest property called `key`, own or inherited, without running an accessor */
-export function find(object: unknown, key: PropertyKey, depth = 8): PropertyDescriptor | undefined {
-  if (!isObject(object) || !depth) return;
-  return getOwnPropertyDescriptor(object, key) ?? find(getPrototypeOf(object), key, depth - 1);
-}
+export const find = (object: unknown, key: PropertyKey, depth = 8): PropertyDescriptor | undefined =>
+  isObject(object) && depth
+    ? (getOwnPropertyDescriptor(object, key) ?? find(getPrototypeOf(object), key, depth - 1))
+    : undefined;
 
 /** @returns undefined when there is no such property, own or inherited, or an accessor stands in its place */
 export const dataProperty = (object: unknown, key: PropertyKey) => find(object, key)?.value;

@@ -13,8 +13,10 @@ export type Unnumbered = HookEvent extends infer E ? (E extends HookEvent ? Omit
 export type Emit = (event: Unnumbered) => number;
 
 export interface Program {
-  /** `run` was called with the instance that has these exports. */
-  run(exports: WebAssembly.Exports): void;
+  /** `run` was called on a Go object with the instance that has these exports. */
+  run(exports: WebAssembly.Exports, goObject: object): void;
+  /** Its Go object, as long as the page keeps it. */
+  go(): object | undefined;
   /** State of its stacks now; null when it does not run, or they cannot be read. */
   capture(): Capture | null;
   /** As in `Notes`. */
@@ -34,15 +36,21 @@ export function createProgram(
 ): Program {
   const output = createOutput();
   let exports: WeakRef<object> | undefined;
+  let object: WeakRef<object> | undefined;
 
   const find = (name: string) => dataProperty(exports && deref(exports), name);
 
   /** Calls `use` with the memory of the program, if it runs, and there are `size` bytes from `sp` on. */
-  const look = <T>(sp: number, size: number, use: (buffer: ArrayBuffer, bytes: number) => T): T | null => {
+  const look = <T>(
+    pointer: number,
+    size: number,
+    use: (buffer: ArrayBuffer, bytes: number, sp: number) => T,
+  ): T | null => {
     try {
+      const sp = pointer >>> 0;
       const buffer = memoryOf(find('mem'));
       const bytes = byteLength(buffer);
-      return sp + size <= bytes ? use(buffer, bytes) : null;
+      return sp + size <= bytes ? use(buffer, bytes, sp) : null;
     } catch {
       // No memory is known; or something failed here, which must not reach the page.
       return null;
@@ -50,10 +58,12 @@ export function createProgram(
   };
 
   return {
-    run(found) {
+    run(found, goObject) {
       exports = new PristineWeakRef(found);
-      emit({ type: 'module', instance, ...about(), goObject: true });
+      object = new PristineWeakRef(goObject);
+      emit({ type: 'module', instance, ...about() });
     },
+    go: () => object && deref(object),
     capture() {
       const getsp = find('getsp');
       // Before Go 1.12 there is no getsp; then nothing is known.
@@ -61,8 +71,7 @@ export function createProgram(
       return look(0, 0, (buffer, bytes) => capture(buffer, bytes, getsp() >>> 0, 'event'));
     },
     exit(pointer) {
-      const sp = pointer >>> 0;
-      look(sp, 12, (buffer, bytes) => {
+      look(pointer, 12, (buffer, bytes, sp) => {
         const said = output.read();
         emit({
           type: 'exit',
@@ -76,8 +85,7 @@ export function createProgram(
       exports = undefined;
     },
     write(pointer) {
-      const sp = pointer >>> 0;
-      look(sp, 28, (buffer, bytes) => {
+      look(pointer, 28, (buffer, bytes, sp) => {
         const args = new U32(buffer, sp + 8, 5);
         if ((args[0] === 1 || args[0] === 2) && args[2] + args[4] <= bytes) output.write(buffer, args[2], args[4]);
       });

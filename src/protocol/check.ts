@@ -44,6 +44,15 @@ export function checkToPanel(value: unknown): ToPanel | null {
       return value.ok === false && isText(value.why, WHY)
         ? { protocol, type: 'answer', id: value.id, ok: false, why: value.why }
         : null;
+    case 'told': {
+      const { id, why, absent } = value;
+      if (!isCount(id)) return null;
+      // What is told is looked at where it is known what was asked.
+      if (value.ok === true) return { protocol, type: 'told', id, ok: true, value: value.value };
+      return value.ok === false && isText(why, WHY) && typeof absent === 'boolean'
+        ? { protocol, type: 'told', id, ok: false, why, absent }
+        : null;
+    }
     case 'replayed':
     case 'gone':
       return { protocol, type: value.type };
@@ -67,12 +76,12 @@ export function checkEvent(value: unknown): HookEvent | null {
   if (!isCount(seq) || seq === 0 || !isTime(at)) return null;
   switch (type) {
     case 'module': {
-      const { instance, url, bytes, how, namespace, goObject } = value;
-      if (!isCount(instance) || !isText(url, SHORT) || typeof goObject !== 'boolean') return null;
+      const { instance, url, bytes, how, namespace } = value;
+      if (!isCount(instance) || !isText(url, SHORT)) return null;
       if (bytes !== 'url' && bytes !== 'kept' && bytes !== 'lost') return null;
       if (how !== 'instantiateStreaming' && how !== 'instantiate' && how !== 'Instance') return null;
       if (namespace !== 'go' && namespace !== 'gojs') return null;
-      return { type, seq, instance, url, bytes, how, namespace, goObject, at };
+      return { type, seq, instance, url, bytes, how, namespace, at };
     }
     case 'error': {
       const { how, name, message, stack } = value;

@@ -4,6 +4,7 @@
  *   page hook (MAIN world) ── MessagePort ──▶ content script ── runtime.Port ──▶ panel
  *   panel ── runtime.Port ──▶ content script ── MessagePort ──▶ page hook        (questions)
  *   panel ◀─ runtime.Port ──▶ content script ◀─ MessagePort ──▶ recorder         (orders and batches: recording.ts)
+ *   panel ◀─ runtime.Port ──▶ content script ◀─ MessagePort ──▶ handles.js       (questions about handles: handles.ts)
  *
  * The hook copies and leaves; nothing here is interpreted before it reaches the session (`src/session.ts`).
  * All of it is hostile on arrival: `check.ts` looks at every field before the panel believes one.
@@ -15,10 +16,11 @@
  * starts its service worker, listener or not (Chromium 156), and would reach the panels of all tabs.
  */
 
+import type { HandlesQuestion, WatchOptions } from './handles';
 import type { RecordOptions } from './recording';
 
 /** Raised when the shape of any message changes. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** A copy of what unwinding one moment needs, taken in one synchronous turn. */
 export interface Capture {
@@ -48,8 +50,6 @@ export interface ModuleSeen {
   bytes: 'url' | 'kept' | 'lost';
   how: 'instantiateStreaming' | 'instantiate' | 'Instance';
   namespace: 'go' | 'gojs';
-  /** Whether `this` of wasm_exec.js's `run` was seen. */
-  goObject: boolean;
   /** Milliseconds since the epoch, as all `at`s. */
   at: number;
 }
@@ -126,6 +126,10 @@ export type ToPanel =
   | { protocol: number; type: 'replayed' /** also the receipt of `listen` in a document where nothing has happened */ }
   | { protocol: number; type: 'answer'; id: number; ok: true; blob: Blob }
   | { protocol: number; type: 'answer'; id: number; ok: false; why: string }
+  /** About handles. `value` is checked by `check-handles.ts`, by what was asked. */
+  | { protocol: number; type: 'told'; id: number; ok: true; value: unknown }
+  /** `absent`: handles.js is not in this document. */
+  | { protocol: number; type: 'told'; id: number; ok: false; why: string; absent: boolean }
   | { protocol: number; type: 'gone' };
 
 /** panel → content script */
@@ -145,6 +149,8 @@ export type ToPage =
       /** Nor what is still on its way. */
       deaf: boolean;
     }
+  | { protocol: number; type: 'watch' /** Null: no more. */; options: WatchOptions | null }
+  | { protocol: number; type: 'handles'; id: number; question: HandlesQuestion }
   | { protocol: number; type: 'track' /** Whether Chrome's Performance panel records. */; on: boolean };
 
 /** Name of the `runtime.Port`s from panel to content script. */

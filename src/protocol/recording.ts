@@ -3,6 +3,8 @@
  * are hostile: `check-recording.ts` looks at them.
  */
 
+import type { WatchOptions } from './handles';
+
 /** How far the stack pointer moves to a caller, for every PC of a program: pcsp (runtime/symtab.go), flattened. */
 export interface FrameTable {
   /** By PC_F - 0x1000: where its runs start in `runs`. */
@@ -126,6 +128,8 @@ export type RecorderHears =
    * that is being recorded goes on with it, but begins anew where something else was believed of it.
    */
   | { record: RecordOptions | null }
+  /** Watch who makes handles, in all programs that run and that begin to run; each further order adds what it says of its program. Null: no more. */
+  | { watch: WatchOptions | null }
   | { /** Whether Chrome's Performance panel records, and shows the calls too. */ track: boolean }
   | { /** `number` of the message that has come. */ received: number };
 /** recorder → content script: numbered as they are sent. What is not known to have come is said once more when the page goes. */

@@ -41,7 +41,7 @@ const NO_TABLES = { frames: null, staticLow: 0, staticHigh: 0, state: null };
 /** Arms the panel, and orders to record what comes, with the call sites of the program or without. */
 async function arm(panel: Session, every: number, sites = false) {
   await setOrder(panel, { every, ...(sites ? tables(PROGRAM) : NO_TABLES) });
-  await evaluate(panel, () => plain.armRecording(true));
+  await evaluate(panel, () => plain.arm('bridge', true));
 }
 
 /** What the panel orders from now on; columns come as lists. */
@@ -173,7 +173,7 @@ test('not armed any more: nothing is in the page; armed: the recorder follows it
     async (browser, origin) => {
       const { page, panel } = await inspect(browser, `${origin}/`);
       await arm(panel, 1);
-      await evaluate(panel, () => plain.armRecording(false));
+      await evaluate(panel, () => plain.arm('bridge', false));
       await page.reload();
       await openRealms(panel, 1);
       assert.equal(await evaluate(panel, () => plain.log.some(([type]) => type === 'recorder')), false);
@@ -233,7 +233,7 @@ test('an order that comes late takes over what was recorded from the first call,
       };
 
       await setOrder(panel, order);
-      await evaluate(panel, () => plain.armRecording(true));
+      await evaluate(panel, () => plain.arm('bridge', true));
       await page.reload();
       await waitFor(panel, () => plain.captures.length === 1);
       const inTime = await run();
@@ -291,7 +291,7 @@ test('what was recorded before an order that never comes is dropped', async () =
     PAGES,
     async (browser, origin) => {
       const { page, panel } = await inspect(browser, `${origin}/`);
-      await evaluate(panel, () => plain.armRecording(true));
+      await evaluate(panel, () => plain.arm('bridge', true));
       await page.reload();
       await recorders(panel, 1);
       await evaluate(page.session, () => runCounted('loop', '1000'));

@@ -20,7 +20,6 @@ export function eventsOf(run: Run, instance = 1): HookEvent[] {
     bytes: 'url',
     how: 'instantiate',
     namespace: 'gojs',
-    goObject: true,
   });
   if (run.exitCode !== null) {
     events.push({

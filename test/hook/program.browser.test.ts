@@ -64,7 +64,7 @@ for (const beside of ['hook', 'recorder'] as const) {
         const { at, seq, ...told } = module;
         assert.deepEqual(told, {
           type: 'module',
-          ...{ instance, url, bytes, how, namespace: 'gojs', goObject: true },
+          ...{ instance, url, bytes, how, namespace: 'gojs' },
         });
         assert.deepEqual([exit.instance, exit.code], [instance, 2]);
         assert.match(exit.output, /^panic: runtime error: invalid memory address or nil pointer dereference\n/);
@@ -86,7 +86,7 @@ for (const beside of ['hook', 'recorder'] as const) {
       assert.equal(code, 'let x = 1;\n');
       const [module] = await events(page, 1);
       assert.ok(module.type === 'module');
-      assert.deepEqual([module.goObject, module.bytes, module.namespace], [true, 'url', 'gojs']);
+      assert.deepEqual([module.bytes, module.namespace], ['url', 'gojs']);
       assert.equal(await evaluate(page.session, "'_inst' in {}"), false);
     });
   });

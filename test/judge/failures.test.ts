@@ -57,7 +57,6 @@ function failuresOf(name: string, run: Run): Failure[] {
     bytes: 'lost',
     how: 'instantiate',
     namespace: 'gojs',
-    goObject: true,
     at,
   });
   session.bind('realm', 1, 'judge');

@@ -20,7 +20,6 @@ const events: HookEvent[] = [
     bytes: 'url',
     how: 'instantiateStreaming',
     namespace: 'gojs',
-    goObject: true,
     at: 1,
   },
   {

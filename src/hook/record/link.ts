@@ -1,10 +1,14 @@
 /**
- * The recorder's end of the wire to the content script. Orders come in, batches go out, and are kept until they have come. Knows the
- * messages, not what they mean.
+ * The recorder's end of the wire to the content script. Orders come in, batches go out, and are kept until they have come; scripts of ours
+ * that come later are shown the programs. Knows the messages, not what they mean.
  */
+
+import type { WatchOptions } from '../../protocol/handles';
 import { RECORD_FLUSH, RECORD_FLUSHED, RECORD_PORT } from '../../protocol/handshake';
 import type { RecordBatch, RecorderHears, RecorderSays, RecordOptions } from '../../protocol/recording';
-import { add, addEventListener, defineProperty, getOwnPropertyDescriptor, native, pristine, take } from '../pristine';
+import { add, addEventListener, getOwnPropertyDescriptor, native, pristine, take } from '../pristine';
+import { listOf } from './pristine';
+import type { RecordedProgram } from './program';
 
 const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
   (port: MessagePort, message: RecorderSays | null, transfer: Transferable[]) => void,
@@ -14,7 +18,6 @@ const [dispatchEvent] = pristine(EventTarget, 'dispatchEvent');
 const PristineMessageEvent = MessageEvent;
 const PristineMessageChannel = MessageChannel;
 const [port1Of, port2Of] = pristine(PristineMessageChannel, 'port1', 'port2');
-const { iterator } = Symbol;
 
 enum Most {
   /** Batches that were sent, and not heard of as received: 4 MB. */
@@ -31,11 +34,15 @@ export interface RecorderLink {
  * @param record is told of each order
  * @param track is told when Chrome's Performance panel begins and ends to record
  * @param flush gives all that is left, now, to the function it gets; nothing can be said afterwards
+ * @param watch is told of each order to watch who makes handles
+ * @param programs those that run
  */
 export function linkRecorder(
   record: (options: RecordOptions | null) => void,
   track: (on: boolean) => void,
   flush: (say: (batch: RecordBatch) => void) => void,
+  watch: (options: WatchOptions | null) => void,
+  programs: RecordedProgram[],
 ): RecorderLink {
   let port: MessagePort | undefined;
   /** Said, and perhaps still on its way: a page that goes takes what is on its way with it, and it is said once more. */
@@ -43,15 +50,19 @@ export function linkRecorder(
   let number = 0;
   const offered = (event: Event) => {
     try {
+      const show = native(event, 'data') as ((programs: RecordedProgram[]) => void) | null;
+      if (show) return show(programs);
       if (port) return;
       port = (native(event, 'ports') as MessagePort[])[0];
       native(event, 'preventDefault');
       addEventListener(port, 'message', (message: Event) => {
         try {
           const heard = native(message, 'data') as RecorderHears;
+          const watched = getOwnPropertyDescriptor(heard, 'watch');
           const told = getOwnPropertyDescriptor(heard, 'track');
           const received = getOwnPropertyDescriptor(heard, 'received');
-          if (told) track(told.value);
+          if (watched) watch(watched.value);
+          else if (told) track(told.value);
           else if (received) while (sent.length > 0 && sent[0].number <= received.value) take(sent, 0);
           else record((heard as { record: RecordOptions | null }).record);
         } catch {
@@ -84,7 +95,7 @@ export function linkRecorder(
       if (!port) return;
       const said = { batch, number: ++number };
       add(sent, said, Most.Sent);
-      postMessage(port, said, noTransfer());
+      postMessage(port, said, listOf(null));
     },
   };
 }
@@ -101,15 +112,6 @@ export function turns(work: () => void): () => void {
       addEventListener(port1Of(channel), 'message', work);
       start(port1Of(channel));
     }
-    postMessage(port2Of(channel), null, noTransfer());
+    postMessage(port2Of(channel), null, listOf(null));
   };
-}
-
-/** An empty list that does not ask the page for its iterator. */
-function noTransfer(): Transferable[] {
-  const next = () => ({ __proto__: null, done: true, value: undefined });
-  const value = () => ({ __proto__: null, next });
-  const list: Transferable[] = [];
-  defineProperty(list, iterator, { __proto__: null, value } as PropertyDescriptor);
-  return list;
 }

@@ -2,10 +2,11 @@
  * One Go program of the page that can be recorded: from when its module is linked. Holds nothing of the page's strongly, so that
  * a program that the page drops is given back.
  */
-import type { RecordOptions } from '../../protocol/recording';
+import type { WatchOptions } from '../../protocol/handles';
+import type { Proof, RecordOptions } from '../../protocol/recording';
 import type { Namespace } from '../imports';
 import { dataProperty, Memory, pristine } from '../pristine';
-import { tellEntries } from './exports';
+import { type Entered, tellEntries } from './exports';
 import type { Gate } from './gate';
 import type { GateNotes } from './imports';
 import { nameOf, receiverOf } from './page';
@@ -13,12 +14,20 @@ import { I32 } from './pristine';
 import { proves } from './proof';
 import { createRecorder, type Recorded, type Recorder } from './recorder';
 import { awaitValues } from './values';
+import { createWatch, type Watch } from './watch';
 
 export interface RecordedProgram extends GateNotes {
+  instance: number;
   /** Records from now on. One recording at a time. */
   start(options: RecordOptions): void;
+  /** Watches who makes handles, from now on; with more options goes on with what they say. */
+  watch(options: WatchOptions): void;
+  /** Ends that. */
+  unwatch(): void;
+  /** Who has made handles so far; null when nobody watches. */
+  watched(): Watch | null;
   /** Whether these options speak of this program. */
-  fits(options: RecordOptions): boolean;
+  fits(options: { proof?: Proof }): boolean;
   /** Ends the recording. */
   stop(): void;
   /** What is recorded now. */
@@ -47,10 +56,59 @@ export function createRecordedProgram(
   let object: WeakRef<object> | undefined;
   let exports: WeakRef<WebAssembly.Exports> | undefined;
   let recorder: Recorder | null = null;
+  let watch: Watch | null = null;
   let end: (() => void) | null = null;
   let waits: Namespace | null = namespace;
 
   const memory = () => memoryOf(dataProperty(exports && deref(exports), 'mem')) as ArrayBuffer;
+
+  const goObject = () => object && (deref(object) as object | undefined);
+
+  const entered: Entered = {
+    enter(name) {
+      let depth = -1;
+      try {
+        const event = name === 'resume' ? dataProperty(goObject(), '_pendingEvent') : null;
+        const id = event ? dataProperty(event, 'id') : undefined;
+        watch?.enter(id);
+        if (recorder) {
+          const operation = event ? 'callback' : name === 'run' || name === 'resume' ? name : `export ${name}`;
+          depth = recorder.enter(operation, id);
+        }
+      } catch {
+        // Nothing of ours must reach the page.
+      }
+      return depth;
+    },
+    leave(depth) {
+      try {
+        watch?.leave();
+        if (depth >= 0) recorder?.leave(depth);
+      } catch {
+        // As above.
+      }
+    },
+  };
+
+  /** Opens the gate, and hears of entries from now on. @returns whether that can be */
+  const enters = (): boolean => {
+    if (end) return true;
+    const turn = gate && (deref(gate) as Gate['turn'] | undefined);
+    const found = exports && (deref(exports) as WebAssembly.Exports | undefined);
+    const itsObject = goObject();
+    if (!turn || !found || !itsObject) return false;
+    end = tellEntries(itsObject, found, entered);
+    turn(1);
+    return true;
+  };
+  /** Shuts the gate when nobody needs it. */
+  const leaveAlone = () => {
+    if (recorder || watch) return;
+    const turn = gate && (deref(gate) as Gate['turn'] | undefined);
+    turn?.(0);
+    end?.();
+    end = null;
+  };
 
   const program: RecordedProgram = {
     linked(found, turn) {
@@ -65,44 +123,30 @@ export function createRecordedProgram(
       // It leads to the Go object and its memory, which are the page's to drop.
       waits = null;
     },
+    instance,
     start(options) {
       program.stop();
-      const turn = gate && (deref(gate) as Gate['turn'] | undefined);
-      const found = exports && (deref(exports) as WebAssembly.Exports | undefined);
-      const goObject = () => object && (deref(object) as object | undefined);
-      const itsObject = goObject();
-      if (!turn || !found || !itsObject) return;
-      const recorded = {
-        instance,
-        names,
-        memory,
-        clock: clock(),
-        nameOf: (id: number) => nameOf(goObject(), id),
-        receiverOf: (id: number) => receiverOf(goObject(), id),
-      };
-      const made = createRecorder(recorded, options);
-      recorder = made;
-      end = tellEntries(itsObject, found, {
-        enter(name) {
-          try {
-            if (name === 'run') return made.enter(name);
-            if (name !== 'resume') return made.enter(`export ${name}`);
-            const event = dataProperty(goObject(), '_pendingEvent');
-            return event ? made.enter('callback', dataProperty(event, 'id')) : made.enter(name);
-          } catch {
-            return -1;
-          }
+      const time = clock();
+      if (!enters()) return;
+      recorder = createRecorder(
+        {
+          ...{ instance, names, memory, clock: time },
+          nameOf: (id: number) => nameOf(goObject(), id),
+          receiverOf: (id: number) => receiverOf(goObject(), id),
         },
-        leave(depth) {
-          try {
-            made.leave(depth);
-          } catch {
-            // Nothing of ours must reach the page.
-          }
-        },
-      });
-      turn(1);
+        options,
+      );
     },
+    watch(options) {
+      const time = clock();
+      if (!watch && enters()) watch = createWatch({ names, memory, goObject, clock: time });
+      watch?.use(options);
+    },
+    unwatch() {
+      watch = null;
+      leaveAlone();
+    },
+    watched: () => watch,
     fits({ proof }) {
       try {
         return !proof || proves(proof, new I32(memory()));
@@ -112,19 +156,22 @@ export function createRecordedProgram(
       }
     },
     stop() {
-      const turn = gate && (deref(gate) as Gate['turn'] | undefined);
-      turn?.(0);
-      end?.();
-      end = recorder = null;
+      recorder = null;
+      leaveAlone();
     },
     recorder: () => recorder,
     // wasm_exec.js drops it at the exit.
     over: () => !dataProperty(object && deref(object), '_inst'),
     before(sp, index) {
       try {
-        return recorder ? recorder.before(sp >>> 0, index) : 0;
+        watch?.before(sp >>> 0, index);
       } catch {
         // Nothing of ours must reach the page; and its memory may be gone.
+      }
+      try {
+        return recorder ? recorder.before(sp >>> 0, index) : 0;
+      } catch {
+        // As above.
         return 0;
       }
     },

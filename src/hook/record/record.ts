@@ -1,11 +1,12 @@
 /**
  * What the extension runs after hook.js in the pages of a site while a panel is about to record there (MAIN world,
  * document_start): puts gates before the imports of Go programs, and records from the first call, for a program may have done its work
- * by the time the order comes; what nobody asks for is dropped. Like the hook it never throws into the page.
+ * by the time the order comes; what nobody asks for is dropped. So it is with who makes handles. Like the hook it never throws into the page.
  *
  * Its wrappers stand before those of the hook. Both number the same programs: what this one hands on is to the hook the
  * page's own.
  */
+import type { WatchOptions } from '../../protocol/handles';
 import type { RecordBatch, RecordOptions } from '../../protocol/recording';
 import { goNamespace } from '../imports';
 import { add, take } from '../pristine';
@@ -56,6 +57,9 @@ let orders: RecordOptions[] = [];
 /** Whether what is recorded already is wanted is not known yet: panels take their time to answer. */
 let waits = true;
 let patience = Milliseconds.Patience;
+let watchOrders: WatchOptions[] = [];
+/** Whether anybody wants to know who makes handles is not known yet. */
+let watchWaits = true;
 let ticking = false;
 let lastId = 0;
 
@@ -70,6 +74,8 @@ const link = linkRecorder(
     tracked = on;
   },
   (say) => cease(say, Most.Flushed),
+  watch,
+  running,
 );
 
 wrap((entry, args) => {
@@ -84,12 +90,40 @@ wrap((entry, args) => {
     const program = createRecordedProgram(++lastId, namespace, clock, (itself) => {
       add(running, itself, Most.Programs);
       if (waits || orders.length > 0) begin(itself);
+      if (watchWaits || watchOrders.length > 0) beginToWatch(itself);
     });
     args[1] = disguise(gateImports(args[1] as never, namespace.name, program), namespace);
   } catch {
     // The hook and the native look at the same arguments now, and the native says what is wrong with them.
   }
 });
+
+/** An order to watch, which adds what it says of its program; null ends it. */
+function watch(options: WatchOptions | null) {
+  watchWaits = false;
+  if (!options) {
+    watchOrders = [];
+    for (let i = 0; i < running.length; i++) running[i].unwatch();
+    return;
+  }
+  const all = [options];
+  for (let i = 0; i < watchOrders.length && i < Most.Orders - 1; i++) all[i + 1] = watchOrders[i];
+  watchOrders = all;
+  for (let i = 0; i < running.length; i++) {
+    const program = running[i];
+    if (program.over()) continue;
+    if (!program.watched()) beginToWatch(program);
+    else if (program.fits(options)) program.watch(options);
+  }
+}
+
+/** With what the latest order says that speaks of it; the latest stands first. */
+function beginToWatch(program: RecordedProgram) {
+  let options: WatchOptions = NOTHING;
+  for (let i = watchOrders.length - 1; i >= 0; i--) if (program.fits(watchOrders[i])) options = watchOrders[i];
+  program.watch(options);
+  later();
+}
 
 /** With what the latest order says that speaks of it. */
 function begin(program: RecordedProgram) {
@@ -174,11 +208,10 @@ function tick() {
   ticking = false;
   let more = false;
   try {
-    if (waits) {
-      patience -= Milliseconds.Pause;
-      if (patience > 0) return later();
-      cease(link.post, 0);
-    }
+    if (waits || watchWaits) patience -= Milliseconds.Pause;
+    if (waits && patience <= 0) cease(link.post, 0);
+    if (watchWaits && patience <= 0) watch(null);
+    if (waits) return later();
     for (let i = recordings.length - 1; i >= 0; i--) {
       const { program, recorder, track } = recordings[i];
       const ends = program.recorder() === recorder && program.over();
@@ -194,7 +227,7 @@ function tick() {
   } catch {
     // Nothing of ours must reach the page.
   }
-  if (!recordings.length) return;
+  if (!recordings.length && !watchWaits) return;
   if (!more) return later();
   ticking = true;
   soon();

@@ -1,6 +1,6 @@
 /** Stands in for the panel: notes what a PageTarget tells, and hands the extension's parts to the test. */
 import { Capture } from '../../../src/bridge/capture';
-import { armRecording } from '../../../src/extension/armed';
+import { arm } from '../../../src/extension/armed';
 import * as devtoolsWindow from '../../../src/extension/devtools-window';
 import * as sites from '../../../src/extension/sites';
 import { PageTarget } from '../../../src/extension/target';
@@ -23,7 +23,7 @@ declare global {
     realms: Realm[];
     sites: typeof sites;
     devtoolsWindow: typeof devtoolsWindow;
-    armRecording: typeof armRecording;
+    arm: typeof arm;
     /** What every recorder that answers is told at once. */
     order: RecordOptions | null;
     /** What came of each realm and instance, one after another. */
@@ -83,7 +83,7 @@ target.listen({
   },
 });
 globalThis.plain = {
-  ...{ target, log, realms, sites, devtoolsWindow, armRecording, captures },
+  ...{ target, log, realms, sites, devtoolsWindow, arm, captures },
   order: null,
   counts() {
     const counts: ReturnType<typeof plain.counts> = {};

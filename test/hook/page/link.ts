@@ -3,7 +3,7 @@ import { link } from '../../../src/hook/link';
 import { offerPort } from '../../../src/protocol/handshake';
 import type { HookEvent, HookSays } from '../../../src/protocol/messages';
 
-const emit = link(() => undefined);
+const emit = link([]);
 const heard: HookEvent[] = [];
 
 declare global {

@@ -20,6 +20,11 @@ export function bundleRecorder(): { text: string; inputs: string[] } {
   return bundle('src/hook/record/record.ts');
 }
 
+/** @returns minified what answers questions about handles, as it is shipped, and the files it is made of */
+export function bundleHandles(): { text: string; inputs: string[] } {
+  return bundle('src/hook/handles/handles.ts');
+}
+
 function bundle(entry: string): { text: string; inputs: string[] } {
   const built = buildSync({
     absWorkingDir: root,

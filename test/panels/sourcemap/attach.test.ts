@@ -75,7 +75,7 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
   });
   const seen = (instance: number, url = ''): HookEvent => ({
     ...{ type: 'module', seq: 1, instance, url, bytes: url ? 'url' : 'kept', how: 'instantiate', namespace: 'gojs' },
-    ...{ goObject: true, at: 0 },
+    at: 0,
   });
   return {
     ...{ attached, asked, told },

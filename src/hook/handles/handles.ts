@@ -1,0 +1,91 @@
+/**
+ * What the extension runs in a page (MAIN world) when a panel first asks about handles there: answers questions about the tables of its Go
+ * programs. It copies and leaves; of values it says no more than `preview.ts` can tell without running code of the page.
+ */
+
+import type { HandlesHears, HandlesQuestion, HandlesSays } from '../../protocol/handles';
+import { HANDLE, HANDLES_PORT } from '../../protocol/handshake';
+import { addEventListener, bufferOf, native, pristine } from '../pristine';
+import { listOf } from '../record/pristine';
+import { collect, log, store, valueWith } from './acts';
+import { copyMemory } from './memory';
+import { programOf } from './programs';
+import { counts, memoryBuffer, previews, stackPointer, table } from './table';
+
+const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
+  (port: MessagePort, message: HandlesSays, transfer: Transferable[]) => void,
+  (port: MessagePort) => void,
+];
+
+/** Of one answer: the buffer that may be handed over and not copied. */
+let large: ArrayBuffer | null = null;
+
+function answer(question: HandlesQuestion): HandlesSays['value'] {
+  const asked = programOf(question.instance);
+  const { goObject } = asked;
+  switch (question.ask) {
+    case 'counts':
+      return counts(asked, question.options);
+    case 'table':
+      return table(asked, question.options);
+    case 'previews':
+      return previews(asked, question.ids);
+    case 'dump': {
+      const whole = table(asked, question.options, Number.POSITIVE_INFINITY);
+      const copied = copyMemory(memoryBuffer(goObject));
+      large = bufferOf(copied.bytes) as ArrayBuffer;
+      return {
+        ...{ table: whole, previews: previews(asked, whole.ids), at: 'event', sp: stackPointer(goObject) },
+        ...copied,
+      };
+    }
+    case 'log':
+      return log(goObject, question.id);
+    case 'store':
+      return store(goObject, question.id);
+    case 'gc':
+      return collect(goObject);
+  }
+}
+
+function heard(port: MessagePort, { id, question }: HandlesHears) {
+  let said: HandlesSays;
+  large = null;
+  try {
+    said = { answer: id, ok: true, value: answer(question), why: '' };
+  } catch (error) {
+    said = {
+      answer: id,
+      ok: false,
+      value: '',
+      why: typeof error === 'string' ? error : 'The table could not be read.',
+    };
+  }
+  postMessage(port, said, listOf(large));
+}
+
+addEventListener(document, HANDLES_PORT, (event: Event) => {
+  try {
+    const port = (native(event, 'ports') as MessagePort[])[0];
+    native(event, 'preventDefault');
+    addEventListener(port, 'message', (message: Event) => {
+      try {
+        heard(port, native(message, 'data') as HandlesHears);
+      } catch {
+        // Nothing of ours must reach the page.
+      }
+    });
+    start(port);
+  } catch {
+    // An event of the page's own, without a port.
+  }
+});
+
+addEventListener(document, HANDLE, (event: Event) => {
+  try {
+    const asked = native(event, 'data') as [instance: number, id: number, give: (value: unknown) => void];
+    asked[2](valueWith(programOf(asked[0]).goObject, asked[1]));
+  } catch {
+    // No value has this id any more: nothing is given.
+  }
+});

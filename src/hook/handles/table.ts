@@ -1,0 +1,200 @@
+/**
+ * The table of values of a Go object (wasm_exec.js: `_values`, `_goRefCounts`, `_idPool`) as columns, copied in one turn. Interprets nothing
+ * but what a value is. What the page has put into these lists may be anything.
+ */
+
+import { countFuncs, walkFuncs } from '../../go/funcs-map';
+import {
+  type HandleCounts,
+  type HandlePreviews,
+  type HandleTable,
+  type RegisteredFuncs,
+  type TableOptions,
+  TYPES,
+} from '../../protocol/handles';
+import { apply, dataProperty, exportsOf, Memory, min, pristine, U8 } from '../pristine';
+import { F64, I32 } from '../record/pristine';
+import { proves } from '../record/proof';
+import type { Watch } from '../record/watch';
+import { preview, withoutStacks } from './preview';
+
+enum Most {
+  /** Rows; a table with more is cut, and says so by its slots. */
+  Rows = 4194304,
+  Classes = 65536,
+  Funcs = 1048576,
+}
+
+/** Milliseconds of one turn that may go into classes; those of the rest are asked for later. */
+const CLASS_BUDGET = 25;
+/** Rows between two looks at the clock. */
+const LOOK = 256;
+
+/** One Go program as it is asked about. */
+export interface Asked {
+  goObject: object;
+  /** null: nobody watches. */
+  watch: Watch | null;
+  clock: { performance: unknown; now: () => number; origin: number };
+}
+
+const [memoryOf] = pristine(Memory, 'buffer');
+const numbers = { __proto__: null } as unknown as Record<string, number>;
+for (let i = 0; i < TYPES.length; i++) numbers[TYPES[i]] = i;
+
+/** Linear memory now. @throws when the program has none any more */
+export function memoryBuffer(goObject: object): ArrayBuffer {
+  const instance = dataProperty(goObject, '_inst');
+  // While a program is recorded another object stands there, whose exports are data.
+  const exports = dataProperty(instance, 'exports') ?? exportsOf(instance);
+  return memoryOf(dataProperty(exports, 'mem')) as ArrayBuffer;
+}
+
+/** Go's stack pointer, out of any import call; 0 before Go 1.12, which has no such export. */
+export function stackPointer(goObject: object): number {
+  const instance = dataProperty(goObject, '_inst');
+  const getsp = dataProperty(dataProperty(instance, 'exports') ?? exportsOf(instance), 'getsp');
+  return typeof getsp === 'function' ? getsp() >>> 0 : 0;
+}
+
+interface Lists {
+  values: ArrayLike<unknown>;
+  refs: ArrayLike<unknown>;
+  pool: ArrayLike<unknown>;
+}
+
+/** @throws in one sentence when the table is gone */
+function listsOf(goObject: object): Lists {
+  const values = dataProperty(goObject, '_values') as ArrayLike<unknown> | undefined;
+  const refs = dataProperty(goObject, '_goRefCounts') as ArrayLike<unknown> | undefined;
+  const pool = dataProperty(goObject, '_idPool') as ArrayLike<unknown> | undefined;
+  if (!values || !refs || !pool) throw 'The program has exited: its table of values is gone.';
+  return { values, refs, pool };
+}
+
+/** The memory as words, if it is that of the program the options speak of; null else, or when nothing of it is asked. */
+function wordsFor(goObject: object, { funcs, numgc, proof }: TableOptions): Int32Array | null {
+  if (!funcs && !numgc) return null;
+  try {
+    const words = new I32(memoryBuffer(goObject));
+    return !proof || proves(proof, words) ? words : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Figures alone: cheap enough to be asked each second. */
+export function counts({ goObject, clock }: Asked, options: TableOptions): HandleCounts {
+  const { values, pool } = listsOf(goObject);
+  const words = wordsFor(goObject, options);
+  return {
+    now: apply(clock.now, clock.performance, []),
+    slots: values.length >>> 0,
+    free: min(pool.length, values.length) >>> 0,
+    funcs: words && options.funcs ? countFuncs(words, options.funcs) : -1,
+    numgc: words && options.numgc ? words[options.numgc >>> 2] >>> 0 : -1,
+  };
+}
+
+/** @param budget milliseconds that may go into classes */
+export function table(asked: Asked, options: TableOptions, budget = CLASS_BUDGET): HandleTable {
+  const { goObject, watch, clock } = asked;
+  const { values, refs, pool } = listsOf(goObject);
+  const slots = min(values.length, Most.Rows) >>> 0;
+  const isFree = new U8(slots);
+  for (let i = 0; i < pool.length && i < slots; i++) {
+    const id = pool[i] as number;
+    if (id >>> 0 === id && id < slots) isFree[id] = 1;
+  }
+  let rows = 0;
+  for (let id = 0; id < slots; id++) if (!isFree[id]) rows++;
+
+  const ids = new I32(rows);
+  const types = new U8(rows);
+  const counted = new I32(rows);
+  for (let id = 0, row = 0; id < slots; id++) {
+    if (isFree[id]) continue;
+    ids[row] = id;
+    types[row] = numbers[typeof values[id]];
+    const count = refs[id];
+    counted[row++] = typeof count === 'number' && count === (count | 0) && count >= 0 ? count : -1;
+  }
+  const { classes, classNames, flags } = classesOf(values, ids, clock, budget);
+  const now = counts(asked, options);
+  return {
+    ...now,
+    origin: clock.origin,
+    ...{ ids, types, refs: counted, classes, classNames, flags },
+    watched: watch ? watch.columns(ids) : null,
+    registered: registered(goObject, watch, options),
+  };
+}
+
+function classesOf(values: ArrayLike<unknown>, ids: Int32Array, clock: Asked['clock'], budget: number) {
+  const { length } = ids;
+  const classes = new I32(length);
+  const flags = new U8(length);
+  const classNames: string[] = [''];
+  const known = { __proto__: null } as unknown as Record<string, number>;
+  const end = apply(clock.now, clock.performance, []) + budget;
+  withoutStacks(() => {
+    for (let row = 0; row < length; row++) {
+      if (row % LOOK === LOOK - 1 && apply(clock.now, clock.performance, []) > end) break;
+      const seen = preview(values[ids[row]], ids[row], true);
+      let number = known[seen.class];
+      if (!number && classNames.length < Most.Classes) {
+        number = known[seen.class] = classNames.length;
+        classNames[number] = seen.class;
+      }
+      classes[row] = number || 0;
+      flags[row] = seen.flags;
+    }
+  });
+  return { classes, classNames, flags };
+}
+
+function registered(goObject: object, watch: Watch | null, options: TableOptions): RegisteredFuncs | null {
+  const words = wordsFor(goObject, options);
+  if (!words || !options.funcs) return null;
+  const count = countFuncs(words, options.funcs);
+  if (count < 0 || count > Most.Funcs) return null;
+  const ids = new I32(count);
+  const codes = new I32(count);
+  let found = 0;
+  const made = walkFuncs(words, options.funcs, (id, _closure, pcF) => {
+    if (found === count) return;
+    ids[found] = id;
+    codes[found++] = pcF;
+  });
+  if (!made || found !== count) return null;
+  const none = () => new I32(count);
+  const making = watch
+    ? watch.funcs(ids)
+    : { stacks: none(), handlers: none(), turns: none(), times: new F64(count), made: new I32(0) };
+  return { ids, codes, ...making };
+}
+
+/** What values with these ids are, now. */
+export function previews({ goObject, watch, clock }: Asked, ids: Int32Array<ArrayBuffer>): HandlePreviews {
+  const { values } = listsOf(goObject);
+  const { length } = ids;
+  const out: HandlePreviews = {
+    ...{ now: apply(clock.now, clock.performance, []), ids, types: new U8(length), classes: [], texts: [] },
+    ...{ flags: new U8(length), births: new F64(length) },
+  };
+  withoutStacks(() => {
+    for (let i = 0; i < length; i++) {
+      const id = ids[i];
+      const value = values[id];
+      const seen = preview(value, id, false);
+      out.types[i] = numbers[typeof value];
+      out.classes[i] = seen.class;
+      out.texts[i] = seen.text;
+      out.flags[i] = seen.flags;
+      // wasm_exec.js puts null into a slot that is free, and null itself has an id of its own.
+      const gone = id >= values.length || (value === null && id !== 2);
+      out.births[i] = gone ? -1 : watch ? watch.birth(id) : 0;
+    }
+  });
+  return out;
+}
