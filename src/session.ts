@@ -9,6 +9,8 @@ import { Load } from './failures/load';
 import { type Pasted, pasteStack, pasteUnread } from './failures/paste';
 import type { Binding } from './failures/tell';
 import { packageOf } from './go/names';
+import type { HandlesApi } from './handles/api';
+import { Tables } from './handles/tables';
 import { type Info, readInfo } from './info';
 import { Program } from './program';
 import type { HookEvent } from './protocol/messages';
@@ -48,7 +50,7 @@ export type Mapped = { ok: true } | { ok: false; why: string };
 export type LinesTaken = { ok: true } | { ok: false; why: string };
 
 /** The whole face of a session; `panels/` reaches it through a worker, the CLI directly. */
-export interface SessionApi extends RecordingsApi {
+export interface SessionApi extends RecordingsApi, HandlesApi {
   /** Reads a binary. Cheap when the key is already open with equal length. */
   open(key: ModuleKey, bytes: Uint8Array): Opened;
   /**
@@ -91,13 +93,43 @@ class Session extends Recordings implements SessionApi {
   private readonly bound = new Map<string, { key: ModuleKey; binding: Binding }>();
   private readonly told = new Map<string, Map<string, string>>();
   private readonly cleared = new Set<string>();
+  private readonly tables = new Tables(
+    (realm, instance) => this.runs(realm, instance),
+    (key) => this.programs.get(key)?.program ?? null,
+    () => this.all(),
+  );
 
   constructor() {
     super(
-      (realm, instance) => this.programs.get(this.bound.get(`${realm}#${instance}`)?.key ?? '')?.program ?? null,
-      () => [...this.programs.values()].map(({ program }) => program),
+      (realm, instance) => this.runs(realm, instance),
+      () => this.all(),
     );
   }
+
+  /** The program of an instance, as far as it has been read. */
+  private runs(realm: string, instance: number): Program | null {
+    return this.programs.get(this.bound.get(`${realm}#${instance}`)?.key ?? '')?.program ?? null;
+  }
+
+  private all(): Program[] {
+    return [...this.programs.values()].map(({ program }) => program);
+  }
+
+  handleOptions: HandlesApi['handleOptions'] = (...about) => this.tables.handleOptions(...about);
+  handlesTaken: HandlesApi['handlesTaken'] = (...about) => this.tables.handlesTaken(...about);
+  handlesPreviewed: HandlesApi['handlesPreviewed'] = (...about) => this.tables.handlesPreviewed(...about);
+  handlesSnapshots: HandlesApi['handlesSnapshots'] = (...about) => this.tables.handlesSnapshots(...about);
+  handlesView: HandlesApi['handlesView'] = (...about) => this.tables.handlesView(...about);
+  handlesRows: HandlesApi['handlesRows'] = (...about) => this.tables.handlesRows(...about);
+  handlesDetail: HandlesApi['handlesDetail'] = (...about) => this.tables.handlesDetail(...about);
+  handlesSuspects: HandlesApi['handlesSuspects'] = (...about) => this.tables.handlesSuspects(...about);
+  handlesFile: HandlesApi['handlesFile'] = (...about) => this.tables.handlesFile(...about);
+  handlesReport: HandlesApi['handlesReport'] = (...about) => this.tables.handlesReport(...about);
+  handlesForget: HandlesApi['handlesForget'] = (...about) => this.tables.handlesForget(...about);
+  dumpBegin: HandlesApi['dumpBegin'] = (...about) => this.tables.dumpBegin(...about);
+  dumpAdd: HandlesApi['dumpAdd'] = (...about) => this.tables.dumpAdd(...about);
+  dumpEnd: HandlesApi['dumpEnd'] = (...about) => this.tables.dumpEnd(...about);
+  dumpOpen: HandlesApi['dumpOpen'] = (...about) => this.tables.dumpOpen(...about);
 
   recordOptions(key: ModuleKey, sites: boolean): ProgramOptions | null {
     const program = this.programs.get(key)?.program;

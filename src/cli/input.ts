@@ -89,14 +89,17 @@ export interface Arguments {
   json: boolean;
   /** Values of each repeatable option, by its name without dashes. */
   options: Map<string, string[]>;
+  /** Options without a value that were given, without dashes. */
+  flags: Set<string>;
 }
 
 /**
  * @param names options that take a value, without dashes
+ * @param flags options that take none
  * @throws BadInput for an unknown option or a missing value
  */
-export function readArguments(args: string[], names: string[] = []): Arguments {
-  const read: Arguments = { positional: [], json: false, options: new Map() };
+export function readArguments(args: string[], names: string[] = [], flags: string[] = []): Arguments {
+  const read: Arguments = { positional: [], json: false, options: new Map(), flags: new Set() };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === '--') {
@@ -107,6 +110,10 @@ export function readArguments(args: string[], names: string[] = []): Arguments {
     else if (arg === '-' || !arg.startsWith('-')) read.positional.push(arg);
     else {
       const [name, inline] = splitOption(arg);
+      if (flags.includes(name) && inline === undefined) {
+        read.flags.add(name);
+        continue;
+      }
       if (!names.includes(name)) throw new BadInput(`unknown option ${arg}`);
       const value = inline ?? args[++i];
       if (value === undefined) throw new BadInput(`--${name} needs a value`);

@@ -5,6 +5,7 @@
 import { bridge } from './bridge';
 import { dwarf } from './dwarf';
 import { functions } from './functions';
+import { handles } from './handles';
 import { info } from './info';
 import { BadInput } from './input';
 import { lines } from './lines';
@@ -22,8 +23,11 @@ const USAGE = `gowasm: the developer tool for Go WebAssembly
   gowasm run FILE [ARGS…]             runs a js/wasm program under Node; its failures with Go lines
       --wasm-exec PATH                the wasm_exec.js to use; else that of the go command
       --bridge F                      records what crosses between Go and JavaScript, for gowasm bridge
+      --dump F                        writes a dump when it exits or fails, for gowasm handles; --dump-after S after S seconds
   gowasm bridge CAPTURE FILE          what crossed: operations by name, how often, how long, how many bytes, from which Go line
       --pprof F                       the same for go tool pprof; --speedscope F, --trace F (Chrome, Perfetto) with each timed call
+  gowasm handles DUMP FILE            the JavaScript values that Go holds, where each was made, which js.Funcs were never released
+      --all                           each handle too
   gowasm sourcemap FILE -o MAP        the source map that Go does not write; - is standard output
       --source-root DIR               a folder whose files become part of the map; repeatable
   gowasm dwarf FILE -o OUT            the module with DWARF and build_id; its code stays as it is
@@ -46,6 +50,7 @@ const COMMANDS: Record<string, ((args: string[]) => number | Promise<number>) | 
   dwarf,
   lines,
   bridge,
+  handles,
 };
 
 async function main(args: string[]): Promise<number> {

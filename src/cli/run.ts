@@ -7,7 +7,9 @@ import { frameTable, staticRange } from '../bridge/frames';
 import { stateProbes } from '../bridge/state';
 import type { Failure } from '../failures/failure';
 import { toText } from '../failures/report';
+import { handleOptions } from '../handles/options';
 import { fingerprintOf } from '../lines/fingerprint';
+import { writeDump } from '../node/dump-file';
 import { INSTANCE, type RunOptions, runProgram } from '../node/run';
 import { findScript, type Go, loadGo } from '../node/script';
 import { Program } from '../program';
@@ -16,7 +18,7 @@ import { BadInput, readModule } from './input';
 import { writeTo } from './output';
 import { plain } from './print';
 
-const SHORT = 'gowasm run [--wasm-exec PATH] [--bridge F] FILE [ARGS…]';
+const SHORT = 'gowasm run [--wasm-exec PATH] [--bridge F] [--dump F [--dump-after S]] FILE [ARGS…]';
 const USAGE = `${SHORT}
 
 Runs a Go program built for js/wasm under Node, as Go's wasm_exec_node.js does. Failures are told on standard error, with Go
@@ -25,6 +27,9 @@ functions, files and lines, after the program's own output. Exits with the progr
   --wasm-exec PATH    the wasm_exec.js to use; else that of the go command (GO names another one)
   --bridge F          records what crosses between Go and JavaScript and writes it to F when the program ends, for gowasm bridge:
                       counts, bytes and call sites of every call; times of as many as cost little
+  --dump F            writes a dump to F, for gowasm handles: the program's memory, and its handles with where each was made; when it
+                      exits or fails
+  --dump-after S      takes the dump after so many seconds instead, or when the program ends before
 `;
 
 /** Names of the realm and the binary within the session: there is one of each. */
@@ -49,7 +54,9 @@ export async function run(args: string[]): Promise<number> {
   expectLike(file, module, go.value.importObject);
   const out = options.get('bridge');
   const bridge = out === undefined ? undefined : recordTo(out, bytes, [file, ...rest].join(' '));
-  return runProgram({ go: go.value, module, argv: [file, ...rest], finish: (events) => tell(bytes, events), bridge });
+  const dump = options.has('dump') ? dumpTo(options, bytes, [file, ...rest].join(' ')) : undefined;
+  const finish: RunOptions['finish'] = (events) => tell(bytes, events);
+  return runProgram({ go: go.value, module, argv: [file, ...rest], finish, bridge, dump });
 }
 
 interface RunArguments {
@@ -60,7 +67,7 @@ interface RunArguments {
   help: boolean;
 }
 
-const OPTIONS = ['wasm-exec', 'bridge'];
+const OPTIONS = ['wasm-exec', 'bridge', 'dump', 'dump-after'];
 
 /** Options stand before FILE. */
 function readRunArguments(args: string[]): RunArguments {
@@ -76,6 +83,7 @@ function readRunArguments(args: string[]): RunArguments {
     read.options.set(name, value);
   }
   if (args[at] === '--') at++;
+  if (read.options.has('dump-after') && !read.options.has('dump')) throw new BadInput('--dump-after needs --dump F');
   if (args[at] === undefined) throw new BadInput(`usage: ${SHORT}`);
   return { ...read, file: args[at], rest: args.slice(at + 1) };
 }
@@ -121,6 +129,32 @@ function recordTo(out: string, bytes: Uint8Array, title: string): NonNullable<Ru
       try {
         if (!kept) throw new Error(`${out}: the recording does not add up`);
         writeTo(path, encodeCapture(capture, about));
+      } catch (error) {
+        writeAll(`\ngowasm: ${plain((error as Error).message)}\n`);
+      }
+    },
+  };
+}
+
+/**
+ * @param options `dump`, where the dump goes; tried at once, so that nobody runs a program for nothing
+ * @throws BadInput when nothing can be written there
+ */
+function dumpTo(options: RunArguments['options'], bytes: Uint8Array, title: string): RunOptions['dump'] {
+  const out = options.get('dump') as string;
+  const after = options.get('dump-after');
+  if (after !== undefined && !/^\d+(\.\d+)?$/.test(after)) throw new BadInput('--dump-after takes a number of seconds');
+  const path = resolve(out);
+  writeTo(path, '');
+  const program = new Program(bytes);
+  const about = { fingerprint: fingerprintOf(program.module), size: bytes.length, title };
+  return {
+    ...handleOptions(program),
+    after: after === undefined ? null : Number(after),
+    taken(parts) {
+      try {
+        if (typeof parts === 'string') throw new Error(`${out}: no dump was taken. ${parts}`);
+        writeDump(path, parts, { ...about, takenAt: Date.now(), goVersion: program.go.version ?? '', pc: 0 });
       } catch (error) {
         writeAll(`\ngowasm: ${plain((error as Error).message)}\n`);
       }

@@ -37,14 +37,14 @@ test('what waits has a budget for its texts and stacks; an event that does not f
       const text = 'x'.repeat(2 ** 20);
       const error = { type: 'error' as const, how: 'error' as const, name: 'Error', captures: [] };
       const exit = { type: 'exit' as const, instance: 1, code: 2, outputDropped: 0 };
-      // Of 16 million characters and words these take 4 million each.
+      // Of 16 million characters and words these take 4 · 2²⁰ each.
       for (let i = 0; i < 4; i++) wire.emit({ ...exit, output: text, capture: null });
       for (let i = 0; i < 2; i++) wire.emit({ ...error, message: text, stack: text });
       for (let i = 0; i < 2; i++) {
         const words = new Uint32Array(2 ** 21);
         wire.emit({ ...exit, output: '', capture: { sp: 0, at: 'import', gs: [], words, dropped: 0 } });
       }
-      const rest = 2 ** 24 - 12 * 2 ** 20;
+      const rest = 16_000_000 - 12 * 2 ** 20;
       wire.emit({ ...error, message: '', stack: 'x'.repeat(rest + 1) });
       wire.emit({ type: 'again', of: 1, count: 1 });
       wire.emit({ ...error, message: '', stack: 'x'.repeat(rest) });

@@ -1,5 +1,7 @@
-/** Stands in for the content script of a panel that records no more. */
+/** Stands in for the content script of a panel that records and watches no more. */
 import { offerPort, RECORD_PORT } from '../../../src/protocol/handshake';
 import type { RecorderHears } from '../../../src/protocol/recording';
 
-offerPort(document, RECORD_PORT)?.postMessage({ record: null } satisfies RecorderHears);
+const port = offerPort(document, RECORD_PORT);
+port?.postMessage({ record: null } satisfies RecorderHears);
+port?.postMessage({ watch: null } satisfies RecorderHears);
