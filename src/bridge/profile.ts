@@ -3,6 +3,7 @@
  * the recorder's; times of operations that were timed in part are told as the mean of those that were, times the count
  * (`estimate.ts`).
  */
+import { framesOfStack } from '../goroutines/stack-frames';
 import type { Program } from '../program';
 import type { Frame } from '../symbols/frame';
 import type { Capture } from './capture';
@@ -122,7 +123,8 @@ export function stacksOf(capture: Capture, program: Program | null): (number: nu
   return (number) => {
     let found = stacks.get(number);
     if (!found) {
-      const { frames, whole } = stackOf(capture, program, number);
+      const { pcs, whole } = capture.stack(number);
+      const frames = framesOfStack(program, pcs);
       found = { frames, whole, key: `${whole} ${frames.map(numberOf).join(' ')}` };
       stacks.set(number, found);
     }
@@ -178,23 +180,4 @@ export function placeName({ operation }: Pick<Operation, 'operation'>, stack: Si
   const frame = callerOf(stack);
   if (frame) return `${frame.function}${frame.file ? ` ${frame.file}:${frame.line}` : ''}`;
   return /^(?:run|resume|export .*)$/.test(operation) ? 'JavaScript' : 'not known';
-}
-
-function stackOf(capture: Capture, program: Program | null, number: number): Omit<SiteStack, 'key'> {
-  const { pcs, whole } = capture.stack(number);
-  const frames: Frame[] = [];
-  for (const pc of pcs) {
-    const found = program?.framesOfReturn(pc >>> 0) ?? null;
-    const shown = found?.filter(({ wrapper }) => !wrapper);
-    if (program && found && pcs.length === 1 && shown?.length === 0) frames.push(wrapped(program, found[0]));
-    else if (shown) frames.push(...shown);
-    else frames.push({ function: `PC 0x${(pc >>> 0).toString(16)}`, file: '', line: 0, inlined: false });
-  }
-  return { frames, whole };
-}
-
-/** All that is known of a callback may be the wrapper of a method value, `T.m-fm` (cmd/compile/internal/ir MethodSymSuffix). */
-function wrapped(program: Program, wrapper: Frame): Frame {
-  const pcF = program.pcFNamed(wrapper.function.replace(/-fm$/, ''));
-  return (pcF === null ? null : program.framesOfReturn(pcF * 0x10000)?.at(-1)) ?? wrapper;
 }

@@ -1,6 +1,6 @@
 /** The recordings of a session, one for each Go program of the page that was recorded; what a face may ask of them. */
 import { Malformed, type Outcome } from '../bytes/malformed';
-import { fingerprintOf } from '../lines/fingerprint';
+import { isModuleOf } from '../lines/fingerprint';
 import type { Program } from '../program';
 import type { RecordBatch, RecordOptions } from '../protocol/recording';
 import type { FileFormat } from './exports';
@@ -53,7 +53,6 @@ export class Recordings implements RecordingsApi {
   private readonly kept = new Map<string, Recording>();
 
   private opened = 0;
-  private readonly prints = new WeakMap<Program, Uint8Array>();
 
   /**
    * @param programOf the program of an instance, as far as it has been read
@@ -97,11 +96,7 @@ export class Recordings implements RecordingsApi {
   }
 
   private programWith(fingerprint: Uint8Array): Program | null {
-    for (const program of this.openPrograms()) {
-      const print = this.prints.get(program) ?? fingerprintOf(program.module);
-      this.prints.set(program, print);
-      if (print.every((byte, i) => byte === fingerprint[i])) return program;
-    }
+    for (const program of this.openPrograms()) if (isModuleOf(program.module, fingerprint)) return program;
     return null;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Outcome } from '../bytes/malformed';
 import type { DumpParts, HandlePreviews, HandleTable, TableOptions, WatchOptions } from '../protocol/handles';
+import type { Report } from './report';
 import type { HandleDetail, HandleRow, HandlesView, HandlesWanted, SnapshotInfo, Suspect } from './view';
 
 /** What the page must know of a program. */
@@ -47,6 +48,8 @@ export interface HandlesApi {
   handlesSuspects(realm: string, instance: number, snapshot: number, against: number | null): Suspect[];
   /** The handles that a view is about. */
   handlesFile(realm: string, instance: number, wanted: HandlesWanted, format: HandlesFormat): Blob | null;
+  /** The same handles as plain data, for a report; null as above, and for a filter that is none. */
+  handlesReport(realm: string, instance: number, wanted: HandlesWanted): Report | null;
   handlesForget(realm: string, instance: number): void;
   /** Begins a dump file; memory is handed in by `dumpAdd`, in order, in pieces of whole pages. */
   dumpBegin(realm: string, instance: number, parts: Omit<DumpParts, 'bytes'>, title: string): Outcome<DumpBegun>;

@@ -24,3 +24,12 @@ export function fingerprintOf(module: Module): Uint8Array {
   new DataView(print.buffer).setInt32(4, high, true);
   return print;
 }
+
+const known = new WeakMap<Module, Uint8Array>();
+
+/** Whether a module is the one of a fingerprint; worked out once for each module. */
+export function isModuleOf(module: Module, fingerprint: Uint8Array): boolean {
+  const print = known.get(module) ?? fingerprintOf(module);
+  known.set(module, print);
+  return print.every((byte, i) => byte === fingerprint[i]);
+}

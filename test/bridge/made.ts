@@ -21,6 +21,20 @@ const FRAMES: [name: string, file: string, line: number][] = [
   ['runtime.main', '/usr/local/go/src/runtime/proc.go', 290],
   ['syscall/js.Value.Get', '/usr/local/go/src/syscall/js/js.go', 293],
   ['syscall/js.CopyBytesToJS', '/usr/local/go/src/syscall/js/js.go', 613],
+  // Who makes handles (test/handles/made.ts).
+  [`${P}/ui.(*Toolbar).rebuild`, `${P}/ui/toolbar.go`, 88],
+  [`${P}/ui.(*Toolbar).Select`, `${P}/ui/toolbar.go`, 61],
+  ['main.(*App).onClick', `${P}/app.go`, 143],
+  ['main.(*App).listen.func1', `${P}/app.go`, 91],
+  ['main.(*App).listen', `${P}/app.go`, 96],
+  ['main.(*App).onPointerMove', `${P}/app.go`, 112],
+  [`${P}/ui.Icon`, `${P}/ui/icon.go`, 33],
+  [`${P}/ui.(*Palette).swatch`, `${P}/ui/palette.go`, 51],
+  [`${P}/codec.(*Worker).post`, `${P}/codec/worker.go`, 40],
+  ['syscall/js.FuncOf', '/usr/local/go/src/syscall/js/func.go', 65],
+  [`${P}/ui.(*Toolbar).rebuild.func1`, `${P}/ui/toolbar.go`, 89],
+  ['main.(*App).onMove', `${P}/app.go`, 160],
+  ['main.(*App).onDown', `${P}/app.go`, 171],
 ];
 
 /** Stands for a program, as far as recordings ask one. */

@@ -1,0 +1,292 @@
+/**
+ * The snapshots of one program, and what a face asks of them. Holds what it has worked out for the question that was asked last; names are
+ * looked up anew when the program has been read since.
+ */
+import type { Outcome } from '../bytes/malformed';
+import type { Program } from '../program';
+import type { HandlePreviews, HandleTable } from '../protocol/handles';
+import { arrange, kindOf, Line, numberOf } from './arrange';
+import { readFilter, takesOf, type Word } from './filter';
+import { countsIn, type Grouped, groupRows } from './grouped';
+import { Names, Place } from './names';
+import type { Report } from './report';
+import { detailOf, oneHandle, type Told } from './rows';
+import { Matches } from './same';
+import { type How, Snapshot } from './snapshot';
+import { isLeak, type Suspicions, suspicionsOf } from './suspects';
+import type { GroupRow, HandleDetail, HandleRow, HandlesView, HandlesWanted, SnapshotInfo, Suspect } from './view';
+
+/** Snapshots that are kept: one of 100,000 handles has 3 to 8 MB. */
+const MOST_SNAPSHOTS = 24;
+/** Rows of one answer. */
+const MOST_ROWS = 1000;
+
+/** What a view is about, and what was found out of its groups when that was asked, by their number. */
+interface Looked {
+  wanted: HandlesWanted;
+  told: Told;
+  grouped: Grouped;
+  growth: Map<number, number[]>;
+  mostly: Map<number, string>;
+}
+
+/** A view that has been asked for. */
+interface Viewed extends Looked {
+  lines: Int32Array;
+  view: HandlesView;
+}
+
+export class Series {
+  private snapshots: Snapshot[] = [];
+  private taken = 0;
+  private names = new Names(null);
+  private readonly matches = new Matches();
+  private suspected: { key: string; names: Names; suspicions: Suspicions } | null = null;
+  private grouped: { key: string; names: Names; grouped: Grouped } | null = null;
+  private viewed: Viewed | null = null;
+
+  /**
+   * @param programOf the program, as soon as it has been read
+   * @param whyNoFuncs why js.Funcs are not known where they are not
+   */
+  constructor(
+    private readonly programOf: () => Program | null,
+    private readonly whyNoFuncs: (program: Program | null) => string,
+  ) {}
+
+  /** Takes the arrays as they are. */
+  take(table: HandleTable, how: How): Outcome<SnapshotInfo> {
+    if (!isEven(table)) return { ok: false, why: 'The columns of the table are not of one length.' };
+    const snapshot = new Snapshot(++this.taken, how, table);
+    this.snapshots.push(snapshot);
+    if (this.snapshots.length > MOST_SNAPSHOTS) this.snapshots.shift();
+    return { ok: true, value: this.info(snapshot) };
+  }
+
+  preview(number: number, previews: HandlePreviews): void {
+    this.find(number)?.preview(previews);
+  }
+
+  infos(): SnapshotInfo[] {
+    return this.snapshots.map((snapshot) => this.info(snapshot));
+  }
+
+  /** @returns null for a snapshot that is not kept. Of a filter that is none: the view before it, and why */
+  view(wanted: HandlesWanted): HandlesView | null {
+    this.look();
+    const snapshot = this.find(wanted.snapshot);
+    if (!snapshot) return null;
+    const words = readFilter(wanted.text);
+    if (!words.ok) return { ...(this.viewed?.view ?? NOTHING), filterWhy: words.why };
+    this.viewed = this.viewOf(snapshot, wanted, words.value);
+    return this.viewed.view;
+  }
+
+  rows(from: number, count: number): HandleRow[] {
+    const { viewed } = this;
+    if (!viewed) return [];
+    const rows: HandleRow[] = [];
+    const end = Math.min(viewed.lines.length, from + Math.min(count, MOST_ROWS));
+    for (let i = Math.max(0, from); i < end; i++) rows.push(this.row(viewed, viewed.lines[i]));
+    return rows;
+  }
+
+  detail(number: number, id: number, func: number): HandleDetail | null {
+    this.look();
+    const snapshot = this.find(number);
+    if (!snapshot) return null;
+    const index = id === 0 && func !== 0 ? snapshot.indexOfFunc(func) : -1;
+    const row = index >= 0 ? snapshot.rowOfRegistered[index] : snapshot.rowOf(id);
+    if (row < 0) return null;
+    return detailOf(this.told(snapshot, this.viewed?.wanted.against ?? null), row, this.codeOf);
+  }
+
+  suspects(number: number, against: number | null): Suspect[] {
+    this.look();
+    const snapshot = this.find(number);
+    return snapshot ? this.suspicions(snapshot, this.other(snapshot, against)).list : [];
+  }
+
+  /**
+   * All handles that a view is about, in its order. Does not change what `rows` gives.
+   * @returns null for a snapshot that is not kept, and a filter that is none
+   */
+  report(wanted: HandlesWanted): Report | null {
+    this.look();
+    const snapshot = this.find(wanted.snapshot);
+    const words = readFilter(wanted.text);
+    if (!snapshot || !words.ok) return null;
+    const view = (group: HandlesWanted['group'], sort: HandlesWanted['sort']) =>
+      this.viewOf(snapshot, { ...wanted, group, sort, open: {} }, words.value);
+    const { told, lines } = view('none', wanted.sort);
+    const handles = Array.from(lines, (line) => detailOf(told, numberOf(line), this.codeOf));
+    const places = view('site', { by: 'count', up: false });
+    const groups = Array.from(places.lines, (line) => this.groupRow(places, numberOf(line)));
+    return { info: this.info(snapshot), handles, groups, suspects: told.suspicions.list };
+  }
+
+  /** PC_F of the function that a js.Func runs, or ran when an earlier snapshot was taken. */
+  readonly codeOf = (func: number): number | null => {
+    for (let i = this.snapshots.length - 1; i >= 0; i--) {
+      const index = this.snapshots[i].indexOfFunc(func);
+      if (index >= 0) return this.snapshots[i].table.registered!.codes[index];
+    }
+    return null;
+  };
+
+  info(snapshot: Snapshot): SnapshotInfo {
+    return snapshot.info(() => this.whyNoFuncs(this.programOf()));
+  }
+
+  private find(number: number): Snapshot | undefined {
+    return this.snapshots.find((snapshot) => snapshot.number === number);
+  }
+
+  private other(snapshot: Snapshot, against: number | null): Snapshot | null {
+    return against === null || against === snapshot.number ? null : (this.find(against) ?? null);
+  }
+
+  /** A program that has been read since gives names to what had none. */
+  private look(): void {
+    const program = this.programOf();
+    if (program === this.names.program && !this.names.full) return;
+    this.names = new Names(program);
+    // What rows are asked for was told in the names of before.
+    this.viewed = null;
+  }
+
+  private told(snapshot: Snapshot, against: number | null): Told {
+    const other = this.other(snapshot, against);
+    const match = other && this.matches.between(snapshot, other);
+    return { snapshot, names: this.names, suspicions: this.suspicions(snapshot, other), match };
+  }
+
+  private suspicions(snapshot: Snapshot, against: Snapshot | null): Suspicions {
+    const { names } = this;
+    const earlier = this.snapshots.filter(({ number }) => number < snapshot.number);
+    const versions = this.snapshots.map(({ number, version }) => `${number}.${version}`);
+    const key = `${snapshot.number} ${against?.number} ${versions}`;
+    if (this.suspected?.key !== key || this.suspected.names !== names) {
+      const match = (from: Snapshot, to: Snapshot) => this.matches.between(from, to);
+      const suspicions = suspicionsOf({ snapshot, earlier, against, names, match, codeOf: this.codeOf });
+      this.suspected = { key, names, suspicions };
+    }
+    return this.suspected.suspicions;
+  }
+
+  private viewOf(snapshot: Snapshot, wanted: HandlesWanted, words: Word[]): Viewed {
+    const told = this.told(snapshot, wanted.against);
+    const grouped = this.group(told, wanted, words);
+    const looked: Looked = { wanted, told, grouped, growth: new Map(), mostly: new Map() };
+    const lines = arrange(grouped, wanted, {
+      growth: (group) => this.growth(looked, group),
+      mostly: (group) => mostly(looked, group),
+      suspect: (group) => suspectOf(looked, group),
+    });
+    const { members, shown, by } = grouped;
+    let unheld = 0;
+    for (const row of members) if (row >= snapshot.handles) unheld++;
+    const view: HandlesView = {
+      ...{ total: snapshot.rows, shown: members.length, unheld, groups: by === 'none' ? 0 : shown.length },
+      ...{ suspects: told.suspicions.list.filter(isLeak).length, rows: lines.length, filterWhy: '' },
+    };
+    return { ...looked, lines, view };
+  }
+
+  /** Which rows there are in which groups; that they are opened or sorted changes nothing of it. */
+  private group({ snapshot, suspicions }: Told, wanted: HandlesWanted, words: Word[]): Grouped {
+    const { names } = this;
+    const { text, suspects, group } = wanted;
+    const other = this.other(snapshot, wanted.against);
+    const versions = `${snapshot.number}.${snapshot.version} ${other?.number}.${other?.version} ${this.taken}`;
+    const key = `${versions} ${suspects} ${group} ${text}`;
+    if (this.grouped?.key !== key || this.grouped.names !== names) {
+      const finds = takesOf(words, snapshot, names);
+      const takes = suspects ? (row: number) => suspicions.rows[row] === 1 && finds(row) : finds;
+      // Of the other snapshot nobody asks what was suspected then.
+      const compared = other && !suspects ? { snapshot: other, takes: takesOf(words, other, names) } : null;
+      this.grouped = { key, names, grouped: groupRows({ snapshot, takes }, compared, group, names) };
+    }
+    return this.grouped.grouped;
+  }
+
+  private row(viewed: Viewed, line: number): HandleRow {
+    const { told, grouped } = viewed;
+    const number = numberOf(line);
+    if (kindOf(line) === Line.Group) return this.groupRow(viewed, number);
+    const { groups, starts } = grouped;
+    if (kindOf(line) === Line.Handle) {
+      const group = grouped.by === 'none' ? '' : groups[groupOf(viewed, number)].key;
+      return oneHandle(told, number, group);
+    }
+    const { key } = groups[number];
+    const left = starts[number + 1] - starts[number] - Math.max(0, Math.floor(viewed.wanted.open[key]));
+    return { kind: 'more', group: key, count: left };
+  }
+
+  private groupRow(viewed: Viewed, group: number): GroupRow {
+    const { groups, members, starts, deltas, snapshot } = viewed.grouped;
+    const { key, site, title } = groups[group];
+    let unheld = 0;
+    for (let i = starts[group]; i < starts[group + 1]; i++) if (members[i] >= snapshot.handles) unheld++;
+    return {
+      ...{ kind: 'group', key, site, title, count: starts[group + 1] - starts[group], unheld },
+      ...{ delta: deltas ? deltas[group] : null, growth: this.growth(viewed, group), mostly: mostly(viewed, group) },
+      ...{ open: Object.hasOwn(viewed.wanted.open, key), suspect: suspectOf(viewed, group) },
+    };
+  }
+
+  /** Of a whole group, whatever the filter: it would have to look through all snapshots. */
+  private growth({ grouped, growth }: Looked, group: number): number[] {
+    let counts = growth.get(group);
+    if (!counts) {
+      const { by, snapshot, names } = grouped;
+      const upTo = this.snapshots.filter(({ number }) => number <= snapshot.number);
+      counts = upTo.map((one) => countsIn(one, by, names)[group] ?? 0);
+      growth.set(group, counts);
+    }
+    return counts;
+  }
+}
+
+const NOTHING: HandlesView = { total: 0, shown: 0, unheld: 0, groups: 0, suspects: 0, rows: 0, filterWhy: '' };
+
+function groupOf({ grouped: { by, snapshot, names } }: Viewed, row: number): number {
+  if (by === 'class') return snapshot.classes(names)[row];
+  return by === 'type' ? snapshot.types(names)[row] : snapshot.sites(names)[row];
+}
+
+const suspectOf = ({ grouped, told }: Looked, group: number): Suspect | null =>
+  grouped.by === 'site' ? (told.suspicions.ofGroup.get(group) ?? null) : null;
+
+function mostly({ grouped, mostly: named }: Looked, group: number): string {
+  const { by, members, starts, snapshot, names } = grouped;
+  if (by === 'site' && group === Place.Fixed) return 'globals';
+  let known = named.get(group);
+  if (known === undefined) {
+    const column = snapshot.classes(names);
+    const counts = new Map<number, number>();
+    let most = -1;
+    for (let i = starts[group]; i < starts[group + 1]; i++) {
+      const number = column[members[i]];
+      counts.set(number, (counts.get(number) ?? 0) + 1);
+      if (most < 0 || counts.get(number)! > counts.get(most)!) most = number;
+    }
+    known = most < 0 ? '' : names.classes.list[most].key;
+    named.set(group, known);
+  }
+  return known;
+}
+
+/** Whether all columns of a table have a number for each row. */
+function isEven({ ids, types, refs, classes, flags, watched, registered }: HandleTable): boolean {
+  const even = (columns: ArrayLike<number>[], rows: number) => columns.every(({ length }) => length === rows);
+  if (!even([types, refs, classes, flags], ids.length)) return false;
+  if (watched) {
+    const { births, times, crossings, stacks, funcs, handlers, turns } = watched;
+    if (!even([births, times, crossings, stacks, funcs, handlers, turns], ids.length)) return false;
+  }
+  if (!registered) return true;
+  const { codes, stacks, times, handlers, turns } = registered;
+  return even([codes, stacks, times, handlers, turns], registered.ids.length);
+}
