@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { attach } from './attach';
 import { type Figure, meets } from './figure';
 import { firstOpen } from './first-open';
+import { tableBlocked, tableTime, watchFigures } from './handles';
 import { hookLoop } from './hook-loop';
 import { kept } from './kept';
 import { lineTable } from './line-table';
@@ -22,6 +23,7 @@ import { unwind } from './unwind';
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
   ...[hookLoop, ...recordFigures, recordRate, recordBlocked, recordRun, runLoop, startUp, kept, attach, timeline],
+  ...[...watchFigures, tableTime, tableBlocked],
 ];
 
 interface Row {

@@ -5,10 +5,11 @@
  * Time of the page is what its main thread computes (Tracing, thread time): other programs' work does not lengthen it.
  */
 import { inspect, withPlain } from '../test/browser/plain/open';
-import { type Browser, evaluate, type Page, waitFor } from '../tools/browser.mjs';
+import { type Browser, evaluate, waitFor } from '../tools/browser.mjs';
 import type { Figure } from './figure';
 import { loopSite } from './site';
 import { median } from './statistics';
+import { startTrace } from './trace';
 
 /** What waits in the page at most is 1.3 million. */
 const CALLS = 1_200_000;
@@ -65,7 +66,7 @@ async function rounds(): Promise<Round[]> {
     const { page, panel } = await inspect(browser, `${origin}/loop.html`);
     await evaluate(panel, async () => {
       plain.order = { every: 1, frames: null, staticLow: 0, staticHigh: 0 };
-      await plain.armRecording(true);
+      await plain.arm('bridge', true);
     });
     for (let i = 0; i < ROUNDS; i++) {
       await page.reload();
@@ -75,7 +76,7 @@ async function rounds(): Promise<Round[]> {
         page.session,
         (async (calls: number) => {
           await (globalThis as unknown as { round(count: number): Promise<number> }).round(calls);
-          performance.mark('drain');
+          performance.mark('measured');
           return performance.timeOrigin + performance.now();
         }) as unknown as (calls: number) => number,
         CALLS,
@@ -85,7 +86,7 @@ async function rounds(): Promise<Round[]> {
         const { events, batches } = last?.capture ?? { events: [], batches: 0 };
         return last?.last && { ended: last.at, events: events.length / 3, batches };
       })) as { ended: number; events: number; batches: number };
-      done.push({ events, batches, time: ended - began, tasks: await trace(page) });
+      done.push({ events, batches, time: ended - began, tasks: await trace() });
       await evaluate(panel, () => {
         plain.captures.length = 0;
       });
@@ -93,39 +94,4 @@ async function rounds(): Promise<Round[]> {
   };
   await withPlain(loopSite(), work, { hook: 'src/hook/hook.ts' });
   return done;
-}
-
-interface TraceEvent {
-  name: string;
-  pid: number;
-  tid: number;
-  ts: number;
-  tdur?: number;
-}
-
-/** @returns ends it, and gives the milliseconds of each task of the page's main thread after its mark */
-async function startTrace({ cdp }: Browser): Promise<(page: Page) => Promise<number[]>> {
-  const events: TraceEvent[] = [];
-  let complete = () => {};
-  const stop = cdp.listen(({ method, params }) => {
-    if (method === 'Tracing.dataCollected') events.push(...params.value);
-    if (method === 'Tracing.tracingComplete') complete();
-  });
-  await cdp.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['toplevel', 'blink.user_timing'] },
-  });
-  return async () => {
-    const completed = new Promise<void>((resolve) => {
-      complete = resolve;
-    });
-    await cdp.send('Tracing.end');
-    await completed;
-    stop?.();
-    const mark = events.find(({ name }) => name === 'drain');
-    if (!mark) throw new Error('the trace has no mark');
-    return events
-      .filter(({ name, pid, tid, ts }) => /RunTask$/.test(name) && pid === mark.pid && tid === mark.tid && ts > mark.ts)
-      .map(({ tdur = 0 }) => tdur / 1000);
-  };
 }

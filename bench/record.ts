@@ -101,17 +101,20 @@ async function expectRecorded({ session }: Page, every: Every): Promise<void> {
   if (every === null ? batches > 0 : calls === 0) throw new Error(`${batches} batches with ${calls} calls`);
 }
 
-/** Hook, recorder as they are shipped, and a stand-in for the content script that gives the order, and counts what comes. */
-export function recordingScripts(program: Uint8Array, every: Every): string[] {
+/**
+ * Hook, recorder as they are shipped, and a stand-in for the content script that gives the order, and counts what comes.
+ * @param watches who makes handles is watched, too
+ */
+export function recordingScripts(program: Uint8Array, every: Every, watches = false): string[] {
   const opened = new Program(program);
   const { staticLow, staticHigh } = staticRange(opened);
   const frames = frameTable(opened);
   if (!frames) throw new Error('no frame table');
   const { index, runs, kinds } = frames;
   const { words, goroutine } = stateProbes(opened);
-  const order = `port1.postMessage({ record: {
-    every: ${every}, staticLow: ${staticLow}, staticHigh: ${staticHigh}, frames: {
-      index: new Int32Array([${index}]), runs: new Int32Array([${runs}]), kinds: new Uint8Array([${kinds}]) },
+  const known = `staticLow: ${staticLow}, staticHigh: ${staticHigh}, frames: {
+      index: new Int32Array([${index}]), runs: new Int32Array([${runs}]), kinds: new Uint8Array([${kinds}]) }`;
+  const order = `port1.postMessage({ record: { every: ${every}, ${known},
     state: { words: new Int32Array([${words}]), goroutine: ${JSON.stringify(goroutine)} } } });`;
   const standIn = `{
     globalThis.recorded = { batches: 0, calls: 0 };
@@ -122,6 +125,7 @@ export function recordingScripts(program: Uint8Array, every: Every): string[] {
       for (let i = 1; i < batch.counts.length; i += 6) recorded.calls += batch.counts[i];
     };
     ${every === null ? 'port1.postMessage({ record: null })' : order}
+    port1.postMessage({ watch: ${watches ? `{ ${known} }` : 'null'} });
   }`;
   const shipped = ['hook', 'record'].map((name) => readFileSync(join(root, `dist/extension/${name}.js`), 'utf8'));
   return [...shipped, standIn];

@@ -98,6 +98,36 @@ export function loopSite(): Record<string, Reply> {
   };
 }
 
+export const HANDLES = 'go1.27/handles-stripped';
+
+/** The page of the program that makes handles: `round(mode, count)` is as above; `hold(count)` resolves once so many are held. */
+const HANDLES_PAGE = `<!doctype html><title>handles</title><script src="wasm_exec.js"></script><script>
+const compiled = WebAssembly.compileStreaming(fetch('handles.wasm'));
+async function begin(...args) {
+  const go = new Go();
+  go.argv = ['handles', ...args];
+  return go.run(await WebAssembly.instantiate(await compiled, go.importObject));
+}
+async function round(mode, count) {
+  let said = '';
+  fs.writeSync = (fd, bytes) => { said += new TextDecoder().decode(bytes); return bytes.length; };
+  await begin(mode, String(count));
+  return Number(said);
+}
+const hold = (count) => new Promise((held) => {
+  globalThis.handlesReady = held;
+  begin('many', String(count));
+});
+</script>`;
+
+export function handlesSite(): Record<string, Reply> {
+  return {
+    '/handles.html': reply('text/html', HANDLES_PAGE),
+    '/wasm_exec.js': reply('text/javascript', wasmExec(HANDLES)!.text()),
+    '/handles.wasm': reply('application/wasm', openFixture(HANDLES)),
+  };
+}
+
 /**
  * The demo, with a script in front of its own that says when the program is ready: it has put the first station's name on
  * the page and gone idle, which is when a mutation observer runs. Then `programReady` resolves, and READY is asked for with

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
-import { type Beside, withPages } from './page/open';
+import { type Beside, type Open, withPages } from './page/open';
 
 const SCENARIOS = ['nil-pointer', 'panic-deep', 'unlock', 'exit', 'getter-throws', 'value-type'];
 
@@ -19,41 +19,46 @@ const FRAMES = 190;
 /** What the page says of a Go object's `_inst` when that is the instance it made. */
 const INSTANCE = '{"value":true,"writable":true,"enumerable":true,"configurable":true}';
 
-test('console output, exit codes and what it throws are the same; of stacks, all frames but the recorder’s', async () => {
-  await withPages(async (open) => {
-    for (const scenario of SCENARIOS) {
-      const play = async (what: Beside) => {
-        const page = await open('/program', what);
-        await evaluate(page.session, 'Error.stackTraceLimit = 1000');
-        const seen: string[] = await evaluate(page.session, `play('streaming', '${scenario}')`);
-        if (what === 'recording') await waitFor(page.session, () => window.batches.length > 0);
-        const messages = page.messages.map(({ type, text, stack }) => ({ type, text, stack }));
-        await page.close();
-        return { seen, messages };
-      };
-      const without = await play('nothing');
-      const recorded = await play('recording');
-      let ours = 0;
-      const counted = () => {
-        ours++;
-        return '';
-      };
-      // What it saw besides stacks is no text; and of a program that has not exited `_inst` is the recorder's.
-      const clean = <T>(text: T) =>
-        typeof text === 'string' ? OURS.reduce((left, frame) => left.replace(frame, counted), String(text)) : text;
-      const itsOwn = without.seen.map((text) => (text === INSTANCE ? INSTANCE.replace('true', 'false') : text));
-      assert.deepEqual(recorded.seen.map(clean), itsOwn, scenario);
-      const withoutOurs = recorded.messages.map(({ text, stack, ...message }) => ({
-        ...message,
-        text: clean(text),
-        stack: stack.filter((frame) => !IN_CONSOLE.some((own) => own.test(frame))).slice(0, FRAMES),
-      }));
-      const cut = without.messages.map(({ stack, ...message }) => ({ ...message, stack: stack.slice(0, FRAMES) }));
-      assert.deepEqual(withoutOurs, cut, scenario);
-      assert.ok(ours > 0, scenario);
-    }
-  });
-});
+for (const beside of ['recording', 'watching'] as const) {
+  test(`${beside}: console output, exit codes and what it throws are the same; of stacks, all frames but the recorder’s`, () =>
+    withPages((open) => comparePlays(open, beside)));
+}
+
+async function comparePlays(open: Open, beside: 'recording' | 'watching') {
+  // While handles are watched no call waits for its end.
+  const [frames, inConsole] = [OURS, IN_CONSOLE].map((all) => (beside === 'recording' ? all : all.slice(1)));
+  for (const scenario of SCENARIOS) {
+    const play = async (what: Beside) => {
+      const page = await open('/program', what);
+      await evaluate(page.session, 'Error.stackTraceLimit = 1000');
+      const seen: string[] = await evaluate(page.session, `play('streaming', '${scenario}')`);
+      if (what === 'recording') await waitFor(page.session, () => window.batches.length > 0);
+      const messages = page.messages.map(({ type, text, stack }) => ({ type, text, stack }));
+      await page.close();
+      return { seen, messages };
+    };
+    const without = await play('nothing');
+    const recorded = await play(beside);
+    let ours = 0;
+    const counted = () => {
+      ours++;
+      return '';
+    };
+    // What it saw besides stacks is no text; and of a program that has not exited `_inst` is the recorder's.
+    const clean = <T>(text: T) =>
+      typeof text === 'string' ? frames.reduce((left, frame) => left.replace(frame, counted), String(text)) : text;
+    const itsOwn = without.seen.map((text) => (text === INSTANCE ? INSTANCE.replace('true', 'false') : text));
+    assert.deepEqual(recorded.seen.map(clean), itsOwn, scenario);
+    const withoutOurs = recorded.messages.map(({ text, stack, ...message }) => ({
+      ...message,
+      text: clean(text),
+      stack: stack.filter((frame) => !inConsole.some((own) => own.test(frame))).slice(0, FRAMES),
+    }));
+    const cut = without.messages.map(({ stack, ...message }) => ({ ...message, stack: stack.slice(0, FRAMES) }));
+    assert.deepEqual(withoutOurs, cut, scenario);
+    assert.ok(ours > 0, scenario);
+  }
+}
 
 test('what esbuild gives is the same byte for byte, recorded or not', async () => {
   await withPages(async (open) => {
@@ -97,25 +102,28 @@ test('what esbuild gives is the same byte for byte, recorded or not', async () =
   });
 });
 
-test('a program that the page dropped is given back while it is recorded, whether it ran or waits for ever', async () => {
-  await withPages(async (open) => {
-    const page = await open('/program', 'recording');
-    await evaluate(page.session, async () => {
-      window.dropped = [];
-      for (const scenario of ['nil-pointer', 'deadlock', '']) {
-        const go = new window.Go();
-        go.argv = ['judge', scenario];
-        const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), go.importObject);
-        window.dropped.push(new WeakRef(instance));
-        if (scenario) void go.run(instance);
-      }
-    });
-    await waitFor(page.session, () => window.batches.length > 1);
-    let left = -1;
-    for (let tries = 0; tries < 20 && left !== 0; tries++) {
-      await page.session.send('HeapProfiler.collectGarbage');
-      left = await evaluate(page.session, () => window.dropped.filter((each) => each.deref()).length);
+for (const beside of ['recording', 'watching'] as const) {
+  test(`${beside}: a program that the page dropped is given back, whether it ran or waits for ever`, () =>
+    withPages((open) => dropPrograms(open, beside)));
+}
+
+async function dropPrograms(open: Open, beside: 'recording' | 'watching') {
+  const page = await open('/program', beside);
+  await evaluate(page.session, async () => {
+    window.dropped = [];
+    for (const scenario of ['nil-pointer', 'deadlock', '']) {
+      const go = new window.Go();
+      go.argv = ['judge', scenario];
+      const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), go.importObject);
+      window.dropped.push(new WeakRef(instance));
+      if (scenario) void go.run(instance);
     }
-    assert.equal(left, 0);
   });
-});
+  if (beside === 'recording') await waitFor(page.session, () => window.batches.length > 1);
+  let left = -1;
+  for (let tries = 0; tries < 20 && left !== 0; tries++) {
+    await page.session.send('HeapProfiler.collectGarbage');
+    left = await evaluate(page.session, () => window.dropped.filter((each) => each.deref()).length);
+  }
+  assert.equal(left, 0);
+}

@@ -4,6 +4,8 @@ import { arm } from '../../../src/extension/armed';
 import * as devtoolsWindow from '../../../src/extension/devtools-window';
 import * as sites from '../../../src/extension/sites';
 import { PageTarget } from '../../../src/extension/target';
+import { Tables } from '../../../src/handles/tables';
+import type { WatchOptions } from '../../../src/protocol/handles';
 import type { RecordOptions } from '../../../src/protocol/recording';
 
 export interface Realm {
@@ -26,6 +28,10 @@ declare global {
     arm: typeof arm;
     /** What every recorder that answers is told at once. */
     order: RecordOptions | null;
+    /** The same of an order to watch who makes handles. */
+    watch: WatchOptions | null;
+    /** What is told of handles, without a program: numbers alone. */
+    tables: Tables;
     /** What came of each realm and instance, one after another. */
     captures: {
       realm: string;
@@ -68,6 +74,7 @@ target.listen({
   recorder(realm) {
     log.push(['recorder', realm]);
     if (plain.order) target.record(realm, plain.order);
+    if (plain.watch) target.watch(realm, plain.watch);
   },
   recorded(realm, batch) {
     const { instance } = batch;
@@ -85,6 +92,12 @@ target.listen({
 globalThis.plain = {
   ...{ target, log, realms, sites, devtoolsWindow, arm, captures },
   order: null,
+  watch: null,
+  tables: new Tables(
+    () => null,
+    () => null,
+    () => [],
+  ),
   counts() {
     const counts: ReturnType<typeof plain.counts> = {};
     const capture = captures.at(-1)?.capture;

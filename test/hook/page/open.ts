@@ -41,8 +41,11 @@ function bundle(entry: string): { text: string; inputs: string[] } {
 }
 
 export type Page = Awaited<ReturnType<Browser['openPage']>>;
-/** What is in a page besides its own: nothing, the hook, hook and recorder as where a panel has ended to record, or both while it records. */
-export type Beside = 'nothing' | 'hook' | 'recorder' | 'recording';
+/**
+ * What is in a page besides its own: nothing, the hook, hook and recorder as where a panel has ended to record, or both while it records, or
+ * while it watches who makes handles.
+ */
+export type Beside = 'nothing' | 'hook' | 'recorder' | 'recording' | 'watching';
 /** Opens the page of `pages` at a path. */
 export type Open = (path: string, beside: Beside) => Promise<Page>;
 
@@ -52,6 +55,7 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
   const content = bundle('test/hook/page/content.ts').text;
   const recording = bundle('test/hook/page/recording.ts').text;
   const idle = bundle('test/hook/page/idle.ts').text;
+  const watching = bundle('test/hook/page/watching.ts').text;
   const file = (name: string) => readFileSync(join(root, 'test/hook/page', name));
   const site = await serve({
     overrides: {
@@ -81,6 +85,7 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
           if (beside !== 'hook') sources.push(scripts.recorder);
           if (beside === 'recorder') sources.push(idle);
           if (beside === 'recording') sources.push(recording);
+          if (beside === 'watching') sources.push(watching);
           for (const source of sources) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
         },
       }),
