@@ -47,6 +47,7 @@ type harbour struct {
 	asked    float64 // simulated hour of the last predictions
 	log      *logbook.Book
 	visitors logbook.Book
+	flags    []js.Value
 
 	chart   *chart.Chart
 	palette chart.Palette

@@ -37,6 +37,7 @@ func (h *harbour) arm() {
 		"exit-zero":            h.closeForToday,
 		"console":              h.reportDrift,
 		"bridge":               h.countWaves,
+		"handles":              h.hoistFlags,
 	}
 	for _, button := range h.page.All("[data-failure]") {
 		// Some buttons are the page's own: see main.js.
@@ -225,6 +226,21 @@ func (h *harbour) countWaves() {
 		}
 	}
 	h.say(writeDown(js.Global().Get("JSON").Call("stringify", record).String()))
+}
+
+// hoistFlags takes the signal flags in and hoists others. Nothing fails, and nothing is ever given back: nobody releases the listeners of
+// flags that are gone, and h.flags keeps the flags themselves.
+func (h *harbour) hoistFlags() {
+	mast := h.page.Find("#mast")
+	mast.Set("textContent", "")
+	for _, letter := range "TIDE" {
+		flag := h.page.Add(mast, "button", "flag", string(letter))
+		flag.Call("addEventListener", "click", js.FuncOf(func(js.Value, []js.Value) any { // HERE handles
+			h.say("Flag " + string(letter))
+			return nil
+		}))
+		h.flags = append(h.flags, flag)
+	}
 }
 
 // writeDown sends a record back as the text that it came as, and a picture of it ten times over.
