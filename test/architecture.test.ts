@@ -20,22 +20,29 @@ const MAY: Record<string, string[]> = {
   goroutines: ['bytes', 'go'],
   protocol: [],
   lines: ['bytes', 'wasm', 'go'],
+  memory: ['bytes', 'protocol/handles', 'protocol/check-handles'],
   program: ['bytes', 'wasm', 'go', 'symbols', 'sourcemap', 'lines'],
   info: ['bytes', 'program', 'sourcemap'],
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
   bridge: ['bytes', 'go', 'goroutines', 'protocol/recording', 'lines/fingerprint'],
+  handles: [
+    ...['bytes', 'go', 'goroutines', 'protocol/handles', 'lines/fingerprint', 'memory'],
+    // What a recorder must know of a program, a watch must know too.
+    'bridge/frames',
+  ],
   'map-maker': ['bytes', 'program', 'sourcemap'],
   failures: ['go', 'symbols', 'goroutines'],
-  session: ['bytes', 'go', 'info', 'program', 'failures', 'bridge'],
+  session: ['bytes', 'go', 'info', 'program', 'failures', 'bridge', 'handles'],
   target: [],
-  hook: ['protocol/handshake'],
+  // The map is walked where the memory is: in the page.
+  hook: ['protocol/handshake', 'protocol/handles', 'go/funcs-map'],
   extension: ['protocol'],
-  node: ['bytes', 'protocol', 'hook'],
+  node: ['bytes', 'protocol', 'hook', 'memory'],
   cli: [
     ...['bytes', 'go', 'symbols', 'program', 'info', 'functions', 'sourcemap', 'dwarfgen', 'lines'],
-    ...['session', 'failures', 'node', 'bridge'],
+    ...['session', 'failures', 'node', 'bridge', 'handles'],
   ],
   panels: [
     ...[
@@ -53,9 +60,15 @@ const MAY: Record<string, string[]> = {
 
 /** What a room may know by type alone, and why that goes further than the table above. */
 const TYPES: Record<string, [target: string, why: string][]> = {
-  go: [['symbols/frame', 'a frame is the answer of every reader that can name a place']],
+  go: [
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+    ['protocol/handles', 'how a map lies in memory is told to the page, which walks it with this room’s own walker'],
+  ],
   symbols: [['program', 'one binary is handed in whole; who opens it is the program’s matter']],
-  goroutines: [['program', 'one binary is handed in whole']],
+  goroutines: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
   sourcemap: [
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
@@ -78,8 +91,13 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
+  handles: [
+    ['program', 'one binary is handed in whole'],
+    ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
+  ],
   session: [['protocol/messages', 'takes the hook’s events']],
   target: [
+    ['protocol/handles', 'carries questions about handles and orders to watch'],
     ['protocol/messages', 'carries the hook’s events'],
     ['protocol/recording', 'carries orders and batches'],
   ],
@@ -90,6 +108,8 @@ const TYPES: Record<string, [target: string, why: string][]> = {
   extension: [['target', 'is one']],
   panels: [
     ['failures/failure', 'shows them'],
+    ['handles/api', 'asks it through a worker'],
+    ['handles/view', 'shows it'],
     ['symbols/frame', 'shows them'],
     ['session', 'asks it through a worker'],
     ['map-maker', 'asks it through a worker'],
@@ -129,6 +149,8 @@ const CORE = [
   'dwarfgen',
   'map-maker',
   'lines',
+  'memory',
+  'handles',
   'session',
   'target',
 ];
