@@ -5,31 +5,41 @@
 import type { HandlesFormat } from './api';
 import { siteOf } from './names';
 import { previewOf } from './preview';
-import { handlesJson, type Report } from './report';
+import { jsonFuncs, jsonHandles, jsonRest, type ReportSource } from './report';
 import type { HandleDetail } from './view';
 
-/** Rows that are one string: a file of 100,000 handles with their stacks is more than one string should be. */
+/** Pieces that make one string: a file of 100,000 handles with their stacks is more than one string should be. */
 const TOGETHER = 1000;
 
-export function fileOf(format: HandlesFormat, report: Report): Blob {
-  const pieces = format === 'csv' ? csv(report.handles) : json(report);
+export function fileOf(format: HandlesFormat, report: ReportSource): Blob {
+  const pieces = together(format === 'csv' ? csv(report) : json(report));
   return new Blob([...pieces], { type: format === 'csv' ? 'text/csv' : 'application/json' });
 }
 
-function* json(report: Report): Generator<string> {
-  const { format, handles, funcs, ...rest } = handlesJson(report);
-  yield `{"format":${JSON.stringify(format)},"handles":[`;
-  yield* listed(handles);
+function* json(report: ReportSource): Generator<string> {
+  yield '{"format":"gowasm.handles/1","handles":[';
+  yield* listed(jsonHandles(report.handles()));
   yield '],"funcs":[';
-  yield* listed(funcs);
-  yield `],${JSON.stringify(rest).slice(1)}\n`;
+  yield* listed(jsonFuncs(report.handles()));
+  yield `],${JSON.stringify(jsonRest(report)).slice(1)}\n`;
 }
 
-function* listed(items: object[]): Generator<string> {
-  for (let from = 0; from < items.length; from += TOGETHER) {
-    const some = items.slice(from, from + TOGETHER).map((item) => JSON.stringify(item));
-    yield `${from > 0 ? ',' : ''}${some.join(',\n')}`;
+function* listed(items: Iterable<object>): Generator<string> {
+  let comma = '';
+  for (const item of items) {
+    yield `${comma}${JSON.stringify(item)}`;
+    comma = ',\n';
   }
+}
+
+function* together(pieces: Iterable<string>): Generator<string> {
+  let gathered: string[] = [];
+  for (const piece of pieces) {
+    if (gathered.push(piece) < TOGETHER) continue;
+    yield gathered.join('');
+    gathered = [];
+  }
+  yield gathered.join('');
 }
 
 type Cell = string | number | null;
@@ -53,12 +63,9 @@ const COLUMNS: [name: string, read: (one: HandleDetail) => Cell][] = [
 
 const placeIn = ({ createdAt }: HandleDetail) => createdAt && siteOf(createdAt);
 
-function* csv(handles: HandleDetail[]): Generator<string> {
+function* csv({ handles }: ReportSource): Generator<string> {
   yield lineOf(COLUMNS.map(([name]) => name));
-  for (let from = 0; from < handles.length; from += TOGETHER) {
-    const some = handles.slice(from, from + TOGETHER);
-    yield some.map((one) => lineOf(COLUMNS.map(([, read]) => read(one)))).join('');
-  }
+  for (const one of handles()) yield lineOf(COLUMNS.map(([, read]) => read(one)));
 }
 
 const lineOf = (cells: Cell[]): string => `${cells.map(cellOf).join(',')}\r\n`;

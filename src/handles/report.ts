@@ -19,6 +19,11 @@ export interface Report {
   suspects: Suspect[];
 }
 
+/** The same, whose handles are told one by one: a file needs no more at a time. */
+export interface ReportSource extends Omit<Report, 'handles'> {
+  handles(): Iterable<HandleDetail>;
+}
+
 export interface JsonFrame {
   function: string;
   file: string;
@@ -85,28 +90,50 @@ export interface HandlesJson {
   };
 }
 
-export function handlesJson({ info, handles, suspects }: Report): HandlesJson {
-  const { funcs, slots, free, numgc, fixed, watchedSince, lost } = info;
-  const framesOf = sharedFrames();
+export function handlesJson(report: Report): HandlesJson {
   return {
     format: 'gowasm.handles/1',
-    handles: handles.filter(isHandle).map((one) => ({
-      ...{ id: one.id, type: one.type, preview: previewOf(one), refCount: one.refs },
-      ...(one.createdAt && { createdAt: framesOf(one.createdAt) }),
-      ...{ state: one.state, ...(one.suspect && { suspect: { reason: one.reason } }) },
-      ...(one.ageMs !== null && { ageMs: one.ageMs }),
-      ...(one.crossings !== null && { crossings: one.crossings }),
-    })),
-    funcs: handles.filter(isRegistered).map((one) => ({
-      ...{ func: one.func, function: one.runs?.function ?? '', file: one.runs?.file ?? '', line: one.runs?.line ?? 0 },
-      ...{ handle: isHandle(one) ? one.id : null, ...(one.createdAt && { createdAt: framesOf(one.createdAt) }) },
-      ...{ state: one.state, ...(one.suspect && { suspect: { reason: one.reason } }) },
-    })),
+    handles: [...jsonHandles(report.handles)],
+    funcs: [...jsonFuncs(report.handles)],
+    ...jsonRest(report),
+  };
+}
+
+export function* jsonHandles(handles: Iterable<HandleDetail>): Generator<JsonHandle> {
+  const framesOf = sharedFrames();
+  for (const one of handles) {
+    if (!isHandle(one)) continue;
+    const { createdAt, state, suspect, reason, ageMs, crossings } = one;
+    const json: JsonHandle = { id: one.id, type: one.type, preview: previewOf(one), refCount: one.refs, state };
+    if (createdAt) json.createdAt = framesOf(createdAt);
+    if (suspect) json.suspect = { reason };
+    if (ageMs !== null) json.ageMs = ageMs;
+    if (crossings !== null) json.crossings = crossings;
+    yield json;
+  }
+}
+
+export function* jsonFuncs(handles: Iterable<HandleDetail>): Generator<JsonFunc> {
+  const framesOf = sharedFrames();
+  for (const one of handles) {
+    if (!isRegistered(one)) continue;
+    const { createdAt, state, suspect, reason, runs } = one;
+    const named = { function: runs?.function ?? '', file: runs?.file ?? '', line: runs?.line ?? 0 };
+    const json: JsonFunc = { func: one.func, ...named, handle: isHandle(one) ? one.id : null, state };
+    if (createdAt) json.createdAt = framesOf(createdAt);
+    if (suspect) json.suspect = { reason };
+    yield json;
+  }
+}
+
+export function jsonRest({ info, suspects }: Omit<Report, 'handles'>): Pick<HandlesJson, 'suspects' | 'stats'> {
+  const { handles, funcs, slots, free, numgc, fixed, watchedSince, lost } = info;
+  return {
     suspects: suspects.map(({ kind, reason, deed, count, site, each }) => ({
       ...{ kind, reason, deed, count, ...(site && { site: jsonFrame(site) }) },
       ...(each && { each: { count: each.count, function: each.of.function } }),
     })),
-    stats: { handles: info.handles, funcs, slots, free, numgc, fixed, watched: watchedSince !== null, lost },
+    stats: { handles, funcs, slots, free, numgc, fixed, watched: watchedSince !== null, lost },
   };
 }
 
@@ -135,12 +162,15 @@ function sharedFrames(): (frames: Frame[]) => JsonFrame[] {
 export function handlesText({ info, handles, groups, suspects }: Report, all: boolean): string {
   const lines = [headLine(info), ...notes(info)];
   for (const { reason, deed, site } of suspects) {
-    lines.push('', reason, ...(site ? [`  at ${placeLine(site)}`] : []), `  ${deed}`);
+    lines.push('', reason, ...(site ? [`  at ${placeText(site)}`] : []), `  ${deed}`);
   }
   if (groups.length > 0) lines.push('', ...groupLines(groups));
   if (all) lines.push('', ...handleLines(handles));
-  return `${lines.join('\n')}\n`;
+  return lines.map((line) => `${line.replace(UNPRINTED, ' ')}\n`).join('');
 }
+
+/** What would move a terminal's cursor. */
+const UNPRINTED = /[\p{Cc}\u2028\u2029]+/gu;
 
 function headLine({ handles, funcs, nodes, strings, fixed, slots, free, numgc }: SnapshotInfo): string {
   const parts = [
@@ -165,7 +195,7 @@ function groupLines(groups: GroupRow[]): string[] {
   const rows = groups.map(({ count, unheld, mostly, site, title }) => [
     amount(count),
     mostly,
-    `${site ? placeLine(site) : title}${unheld > 0 ? ` (${amount(unheld)} without a handle)` : ''}`,
+    `${site ? placeText(site) : title}${unheld > 0 ? ` (${amount(unheld)} without a handle)` : ''}`,
   ]);
   return aligned([['handles', 'mostly', 'made at'], ...rows], 1);
 }
@@ -175,21 +205,16 @@ function handleLines(handles: HandleDetail[]): string[] {
     isHandle(one) ? `#${one.id}` : '',
     one.refs === null ? '' : amount(one.refs),
     one.state,
-    previewOf(one).replace(UNPRINTED, ' '),
+    previewOf(one),
     one.createdAt ? placeOf(one.createdAt) : '',
   ]);
   return aligned([['id', 'refs', 'state', 'value', 'made at'], ...rows], 2);
 }
 
-/** What would move a terminal's cursor. */
-const UNPRINTED = /[\p{Cc}\u2028\u2029]+/gu;
-
 function placeOf(frames: Frame[]): string {
   const site = siteOf(frames);
-  return site ? placeLine(site) : '';
+  return site ? placeText(site) : '';
 }
-
-const placeLine = (frame: Frame) => placeText(frame).replace(UNPRINTED, ' ');
 
 const counted = (count: number, what: string) => `${amount(count)} ${what}${count === 1 ? '' : 's'}`;
 

@@ -9,15 +9,16 @@ import { arrange, kindOf, Line, numberOf } from './arrange';
 import { readFilter, takesOf, type Word } from './filter';
 import { countsIn, type Grouped, groupRows } from './grouped';
 import { Names, Place } from './names';
-import type { Report } from './report';
+import type { ReportSource } from './report';
 import { detailOf, oneHandle, type Told } from './rows';
 import { Matches } from './same';
 import { type How, Snapshot } from './snapshot';
 import { isLeak, type Suspicions, suspicionsOf } from './suspects';
 import type { GroupRow, HandleDetail, HandleRow, HandlesView, HandlesWanted, SnapshotInfo, Suspect } from './view';
 
-/** Snapshots that are kept: one of 100,000 handles has 3 to 8 MB. */
+/** Snapshots that are kept; and handles of all of them, each of some 60 bytes, but for the last two. */
 const MOST_SNAPSHOTS = 24;
+const MOST_HANDLES = 4_194_304;
 /** Rows of one answer. */
 const MOST_ROWS = 1000;
 
@@ -59,8 +60,16 @@ export class Series {
     if (!isEven(table)) return { ok: false, why: 'The columns of the table are not of one length.' };
     const snapshot = new Snapshot(++this.taken, how, table);
     this.snapshots.push(snapshot);
-    if (this.snapshots.length > MOST_SNAPSHOTS) this.snapshots.shift();
+    this.forget();
     return { ok: true, value: this.info(snapshot) };
+  }
+
+  private forget(): void {
+    const { snapshots } = this;
+    let rows = snapshots.reduce((sum, one) => sum + one.rows, 0);
+    while (snapshots.length > MOST_SNAPSHOTS || (rows > MOST_HANDLES && snapshots.length > 2)) {
+      rows -= snapshots.shift()!.rows;
+    }
   }
 
   preview(number: number, previews: HandlePreviews): void {
@@ -111,7 +120,7 @@ export class Series {
    * All handles that a view is about, in its order. Does not change what `rows` gives.
    * @returns null for a snapshot that is not kept, and a filter that is none
    */
-  report(wanted: HandlesWanted): Report | null {
+  report(wanted: HandlesWanted): ReportSource | null {
     this.look();
     const snapshot = this.find(wanted.snapshot);
     const words = readFilter(wanted.text);
@@ -119,10 +128,15 @@ export class Series {
     const view = (group: HandlesWanted['group'], sort: HandlesWanted['sort']) =>
       this.viewOf(snapshot, { ...wanted, group, sort, open: {} }, words.value);
     const { told, lines } = view('none', wanted.sort);
-    const handles = Array.from(lines, (line) => detailOf(told, numberOf(line), this.codeOf));
+    const { codeOf } = this;
     const places = view('site', { by: 'count', up: false });
     const groups = Array.from(places.lines, (line) => this.groupRow(places, numberOf(line)));
-    return { info: this.info(snapshot), handles, groups, suspects: told.suspicions.list };
+    return {
+      ...{ info: this.info(snapshot), groups, suspects: told.suspicions.list },
+      *handles() {
+        for (const line of lines) yield detailOf(told, numberOf(line), codeOf);
+      },
+    };
   }
 
   /** PC_F of the function that a js.Func runs, or ran when an earlier snapshot was taken. */
@@ -188,7 +202,7 @@ export class Series {
     for (const row of members) if (row >= snapshot.handles) unheld++;
     const view: HandlesView = {
       ...{ total: snapshot.rows, shown: members.length, unheld, groups: by === 'none' ? 0 : shown.length },
-      ...{ suspects: told.suspicions.list.filter(isLeak).length, rows: lines.length, filterWhy: '' },
+      ...{ suspects: [...told.suspicions.ofGroup.values()].filter(isLeak).length, rows: lines.length, filterWhy: '' },
     };
     return { ...looked, lines, view };
   }

@@ -21,7 +21,12 @@ const CLASS_OF_TYPE = ['undefined', '', '', 'String', 'Symbol', 'BigInt', 'Numbe
 const JS_FUNC = 'js.Func';
 const NODE = HandleFlag.Connected | HandleFlag.Detached;
 
+/** More than there are registered js.Funcs in a table (protocol/check-handles.ts). */
+const INDICES = 2 ** 21;
+
 export type How = SnapshotInfo['how'];
+
+type Figures = Pick<SnapshotInfo, 'nodes' | 'fixed' | 'strings' | 'classified'>;
 
 export class Snapshot {
   /** Handles, and all rows. */
@@ -29,17 +34,21 @@ export class Snapshot {
   readonly rows: number;
   /** Index in the registered js.Funcs of each row behind the handles. */
   private readonly unheld: Int32Array;
-  /** Row of each registered js.Func. */
+  /** Row of each registered js.Func, and the other way round; the second only where some have handles. */
   readonly rowOfRegistered: Int32Array;
+  private readonly registeredOfRow: Int32Array | null;
   /** Where the stacks begin in `stackWords`, by number. */
   private readonly stackStarts: Int32Array;
-  /** Index of a registered js.Func by Go's number. */
-  private readonly registeredIndex = new Map<number, number>();
+  /** Registered js.Funcs by Go's number: that, times `INDICES`, and the index. Sorted. */
+  private readonly byFunc: Float64Array;
   /** Names of classes: those of the table, and of what was looked at since. */
   private readonly classNames: string[];
   private readonly classNumbers = new Map<string, number>();
   /** What is known of values beyond their class, by row. */
   private readonly texts = new Map<number, string>();
+  /** Stacks by number, as far as they were asked for. */
+  private named: { names: Names; stacks: Stack[] } | null = null;
+  private figured: { version: number; figures: Figures } | null = null;
   /** How often something became known since. */
   version = 0;
   /** Columns of groups, by what numbers them. */
@@ -57,11 +66,14 @@ export class Snapshot {
     for (const [index, name] of this.classNames.entries()) this.classNumbers.set(name, index);
     this.stackStarts = startsOf(watched?.stackWords ?? new Int32Array(0));
     const count = registered?.ids.length ?? 0;
-    for (let i = 0; i < count; i++) this.registeredIndex.set(registered!.ids[i], i);
+    this.byFunc = Float64Array.from(registered?.ids ?? [], (func, i) => (func >>> 0) * INDICES + i).sort();
     this.rowOfRegistered = new Int32Array(count).fill(-1);
-    for (let row = 0; watched && row < ids.length; row++) {
-      const index = this.registeredIndex.get(watched.funcs[row]);
-      if (watched.funcs[row] !== 0 && index !== undefined) this.rowOfRegistered[index] = row;
+    this.registeredOfRow = watched && count > 0 ? new Int32Array(ids.length).fill(-1) : null;
+    for (let row = 0; watched && this.registeredOfRow && row < ids.length; row++) {
+      const index = watched.funcs[row] === 0 ? -1 : this.indexOfFunc(watched.funcs[row]);
+      if (index < 0) continue;
+      this.rowOfRegistered[index] = row;
+      this.registeredOfRow[row] = index;
     }
     const unheld = new Int32Array(count);
     let found = 0;
@@ -108,14 +120,14 @@ export class Snapshot {
 
   /** Index in the registered js.Funcs; -1 for what is none of them. */
   registered(row: number): number {
-    if (row >= this.handles) return this.unheld[row - this.handles];
-    const func = this.func(row);
-    return func === 0 ? -1 : this.indexOfFunc(func);
+    return row >= this.handles ? this.unheld[row - this.handles] : (this.registeredOfRow?.[row] ?? -1);
   }
 
   /** Index in the registered js.Funcs of one by Go's number; -1 when it is not registered. */
   indexOfFunc(func: number): number {
-    return this.registeredIndex.get(func) ?? -1;
+    const at = floorIndex(this.byFunc, (func >>> 0) * INDICES + INDICES - 1);
+    const found = at < 0 ? -1 : this.byFunc[at];
+    return Math.floor(found / INDICES) === func >>> 0 ? found % INDICES : -1;
   }
 
   /** Row of a handle; -1 when there is none. */
@@ -171,9 +183,14 @@ export class Snapshot {
 
   /** @param number from 1, as `stackNumber` gives it */
   stack(number: number, names: Names): Stack {
-    const words = this.table.watched!.stackWords;
-    const at = this.stackStarts[number];
-    return names.stack(words.subarray(at + 1, at + 1 + Math.abs(words[at])), words[at] >= 0);
+    if (this.named?.names !== names) this.named = { names, stacks: [] };
+    const { stacks } = this.named;
+    if (!stacks[number]) {
+      const words = this.table.watched!.stackWords;
+      const at = this.stackStarts[number];
+      stacks[number] = names.stack(words.subarray(at + 1, at + 1 + Math.abs(words[at])), words[at] >= 0);
+    }
+    return stacks[number];
   }
 
   /** How many stacks there are, and 1. */
@@ -183,41 +200,24 @@ export class Snapshot {
 
   /** Group by place of each row. */
   sites(names: Names): Int32Array {
-    return this.column(names.sites, () => {
-      const ofStack = new Int32Array(this.stackStarts.length).fill(-1);
-      return (row) => {
-        if (this.isFixed(row)) return Place.Fixed;
-        const number = this.stackNumber(row);
-        if (number > 0) {
-          if (ofStack[number] < 0) ofStack[number] = this.stack(number, names).group;
-          return ofStack[number];
-        }
-        if (row >= this.handles) return names.runs(this.table.registered!.codes[this.unheld[row - this.handles]]);
-        return this.birth(row) > 0 ? Place.Lost : Place.Before;
-      };
+    return this.column(names.sites, (row) => {
+      if (this.isFixed(row)) return Place.Fixed;
+      const number = this.stackNumber(row);
+      if (number > 0) return this.stack(number, names).group;
+      if (row >= this.handles) return names.runs(this.table.registered!.codes[this.unheld[row - this.handles]]);
+      return this.birth(row) > 0 ? Place.Lost : Place.Before;
     });
   }
 
   classes(names: Names): Int32Array {
-    return this.column(names.classes, () => {
-      const known = new Map<string, number>();
-      return (row) => {
-        const name = this.class(row);
-        let number = known.get(name);
-        if (number === undefined) {
-          number = names.classes.enter(name, name || 'not looked at');
-          known.set(name, number);
-        }
-        return number;
-      };
+    return this.column(names.classes, (row) => {
+      const name = this.class(row);
+      return names.classes.enter(name, name || 'not looked at');
     });
   }
 
   types(names: Names): Int32Array {
-    return this.column(names.types, () => {
-      const numbers = TYPES.map((type) => names.types.enter(type, type));
-      return (row) => numbers[this.type(row)];
-    });
+    return this.column(names.types, (row) => names.types.enter(TYPES[this.type(row)], TYPES[this.type(row)]));
   }
 
   /** How many rows each group has, by number; groups that have none may be beyond the end. @param column one of those above */
@@ -230,12 +230,11 @@ export class Snapshot {
     return counts;
   }
 
-  private column(groups: Groups, read: () => (row: number) => number): Int32Array {
+  private column(groups: Groups, read: (row: number) => number): Int32Array {
     let found = this.columns.get(groups);
     if (found?.version !== this.version) {
-      const of = read();
       const column = new Int32Array(this.rows);
-      for (let row = 0; row < this.rows; row++) column[row] = of(row);
+      for (let row = 0; row < this.rows; row++) column[row] = read(row);
       found = { version: this.version, column };
       this.columns.set(groups, found);
     }
@@ -270,22 +269,29 @@ export class Snapshot {
 
   /** @param why why js.Funcs are not known, if they are not */
   info(why: () => string): SnapshotInfo {
-    const { table, handles } = this;
+    const { table } = this;
     const { watched, registered } = table;
-    let [nodes, strings, classified, fixed] = [0, 0, 0, 0];
-    for (let row = 0; row < handles; row++) {
-      if ((table.flags[row] & NODE) !== 0) nodes++;
-      if (this.isString(row)) strings++;
-      if (this.isFixed(row)) fixed++;
-      if (this.class(row) !== '') classified++;
-    }
     const funcs = registered?.ids.length ?? (table.funcs >= 0 ? table.funcs : null);
     return {
-      ...{ number: this.number, at: table.origin + table.now, how: this.how, handles, funcs, nodes, fixed, strings },
-      ...{ slots: table.slots, free: table.free, numgc: table.numgc >= 0 ? table.numgc : null },
+      ...{ number: this.number, at: table.origin + table.now, how: this.how, handles: this.handles, funcs },
+      ...{ ...this.figures(), slots: table.slots, free: table.free, numgc: table.numgc >= 0 ? table.numgc : null },
       ...{ watchedSince: watched ? table.origin + watched.since : null, lost: watched?.lost ?? 0 },
-      ...{ funcsWhy: funcs === null ? why() : '', classified },
+      funcsWhy: funcs === null ? why() : '',
     };
+  }
+
+  private figures(): Figures {
+    if (this.figured?.version !== this.version) {
+      const figures: Figures = { nodes: 0, fixed: 0, strings: 0, classified: 0 };
+      for (let row = 0; row < this.handles; row++) {
+        if ((this.table.flags[row] & NODE) !== 0) figures.nodes++;
+        if (this.isString(row)) figures.strings++;
+        if (this.isFixed(row)) figures.fixed++;
+        if (this.class(row) !== '') figures.classified++;
+      }
+      this.figured = { version: this.version, figures };
+    }
+    return this.figured.figures;
   }
 }
 

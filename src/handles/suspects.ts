@@ -91,17 +91,11 @@ function funcs(scene: Scene): Found[] {
   const earlier = before.map((one) => funcsBySite(one, names));
   return [...now].flatMap(([number, { rows, made }]) => {
     const count = rows.length;
-    if (
-      count < FUNCS ||
-      made > count + forgotten ||
-      earlier.some((sites) => (sites.get(number)?.rows.length ?? 0) > count)
-    )
-      return [];
-    const each = eachOf(
-      scene,
-      rows.map((row) => snapshot.registered(row)),
-      registered,
-    );
+    // Some were released in a way that was not seen: before it was watched anew.
+    const wereMore = earlier.some((sites) => (sites.get(number)?.rows.length ?? 0) > count);
+    if (count < FUNCS || made > count + forgotten || wereMore) return [];
+    const indices = rows.map((row) => snapshot.registered(row));
+    const each = eachOf(scene, indices, registered);
     const eachCalls = each ? `; each call of ${each.of.function} makes ${amount(each.count)}` : '';
     return found(scene, 'func', number, rows, each, {
       reason: `${amount(count)} js.Funcs made at ${placeOf(scene, number)} were never released${eachCalls}.`,
@@ -123,7 +117,7 @@ function funcsOfOne(scene: Scene): Found[] {
   return [...byCode].flatMap(([code, rows]) => {
     if (rows.length < FUNCS_OF_ONE) return [];
     return found(scene, 'func', names.runs(code), rows, null, {
-      reason: `${amount(rows.length)} js.Funcs that run ${names.function(code).function} are registered and not released; where they were made is not known, for nobody watched.`,
+      reason: `${amount(rows.length)} js.Funcs that run ${names.function(code).function} are registered and not released; where they were made is not known, for nobody watched then.`,
       deed: 'Load the page again while handles are watched, to see where they are made and whether any is released.',
     });
   });

@@ -75,12 +75,13 @@ export class Tables implements HandlesApi {
   }
 
   handlesReport(realm: string, instance: number, wanted: HandlesWanted) {
-    return this.of(realm, instance)?.report(wanted) ?? null;
+    const source = this.of(realm, instance)?.report(wanted);
+    return source ? { ...source, handles: [...source.handles()] } : null;
   }
 
   handlesFile(realm: string, instance: number, wanted: HandlesWanted, format: HandlesFormat) {
-    const report = this.handlesReport(realm, instance, wanted);
-    return report && fileOf(format, report);
+    const source = this.of(realm, instance)?.report(wanted);
+    return source ? fileOf(format, source) : null;
   }
 
   handlesForget(realm: string, instance: number): void {
