@@ -7,13 +7,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { deflateRawSync } from 'node:zlib';
 import { decodeCapture } from '../src/bridge/file';
 import { crc32 } from '../src/bytes/crc32';
+import type { Malformed } from '../src/bytes/malformed';
 import { makeDwarf } from '../src/dwarfgen/make';
 import type { FrameRow } from '../src/failures/failure';
 import { foldRows } from '../src/failures/rows';
 import { functionRows } from '../src/functions';
 import { readInfo } from '../src/info';
+import { decodeDump } from '../src/memory/dump';
+import { openMemory } from '../src/memory/memory';
+import { inflate as inflateStream } from '../src/memory/streams';
+import { inflate } from '../src/node/deflate';
 import { Program } from '../src/program';
 import { createSession } from '../src/session';
 import { foldRuns } from '../src/symbols/fold';
@@ -531,6 +537,113 @@ for (const [name, make] of Object.entries(CAPTURES)) {
     assert.ok(grown < 32 * MB + 24 * file.length, `${Math.round(grown / MB)} MB for ${file.length} bytes`);
   });
 }
+
+/** A section of a dump. */
+const part = (section: number, ...contents: Uint8Array[]) => {
+  const all = joined(...contents);
+  return joined(bytes().u8(section).done(), count(all.length), all);
+};
+/** Of a program with 4 GiB of memory. */
+const ABOUT_DUMP = part(
+  1,
+  bytes()
+    .zeros(22)
+    .leb(2 ** 32)
+    .done(),
+);
+const NO_HANDLES = part(2, bytes().zeros(22).done());
+const NO_PREVIEWS = part(5, bytes().zeros(9).done());
+/** Clock, slots and what is in them, in front of the class names. */
+const COUNTS = new Uint8Array(20);
+const HUGE = repeated(40, [0xff, 0xff, 0xff, 0xff, 0x0f]);
+/** 64 pages of zeros, of which a dump would not say a word. */
+const ZEROS = new Uint8Array(64 * 65536);
+const DEFLATED = deflateRawSync(ZEROS);
+const SUM = bytes().u32(crc32(ZEROS)).done();
+const zeroPages = (at: number) => part(6, count(64), count(at), repeated(63, [1]), SUM, DEFLATED);
+
+/** Dumps: their sections behind what is said about the program, and whether they are read. */
+const DUMPS: Record<string, [make: () => Uint8Array, read: boolean]> = {
+  'class names: 2^32-1': [() => part(2, COUNTS, HUGE), false],
+  'sixteen million class names': [() => part(2, COUNTS, count(16 * MB), new Uint8Array(16 * MB)), false],
+  'handles: 2^32-1': [() => part(2, COUNTS, count(0), HUGE), false],
+  'three million handles that are one': [
+    () => part(2, COUNTS, count(0), count(3 * MB), new Uint8Array(15 * MB + 64)),
+    false,
+  ],
+  'a million handles': [
+    () => {
+      const ids = repeated(MB, [1]);
+      const previews = part(5, new Uint8Array(8), count(1), bytes().name('x').done(), new Uint8Array(5 * MB));
+      return joined(part(2, COUNTS, count(0), count(MB), ids, new Uint8Array(4 * MB)), previews);
+    },
+    true,
+  ],
+  'a million previews of two letters': [
+    () => {
+      const ids = repeated(MB, [1]);
+      const texts = repeated(MB, [2, 0x61, 0x62]);
+      const previews = part(5, new Uint8Array(8), count(1), bytes().name('x').done(), new Uint8Array(4 * MB), texts);
+      return joined(part(2, COUNTS, count(0), count(MB), ids, new Uint8Array(4 * MB)), previews);
+    },
+    true,
+  ],
+  'previews of handles that are not there': [() => joined(NO_HANDLES, part(5, new Uint8Array(8), HUGE)), false],
+  'stacks of 2^32-1 words': [() => joined(NO_HANDLES, part(3, new Uint8Array(9), HUGE), NO_PREVIEWS), false],
+  'four million empty stacks': [
+    () => joined(NO_HANDLES, part(3, new Uint8Array(9), count(4 * MB), new Uint8Array(4 * MB)), NO_PREVIEWS),
+    true,
+  ],
+  'js.Funcs: 2^32-1': [() => joined(NO_HANDLES, part(4, HUGE), NO_PREVIEWS), false],
+  'a million js.Funcs and what was made at sixteen million stacks': [
+    () =>
+      joined(
+        NO_HANDLES,
+        part(4, count(MB), new Uint8Array(13 * MB), count(16 * MB), new Uint8Array(16 * MB)),
+        NO_PREVIEWS,
+      ),
+    false,
+  ],
+  'pages: 2^32-1': [() => joined(NO_HANDLES, NO_PREVIEWS, part(6, HUGE)), false],
+  'a million sections that nobody knows': [() => joined(repeated(MB, [9, 0]), NO_HANDLES, NO_PREVIEWS), true],
+  'four gigabytes of zeros': [
+    () => joined(NO_HANDLES, NO_PREVIEWS, ...Array.from({ length: 1024 }, (_, i) => zeroPages(i * 64))),
+    true,
+  ],
+};
+
+for (const [name, [make, isRead]] of Object.entries(DUMPS)) {
+  test(`dump: ${name}`, { timeout: 60_000 }, () => {
+    const body = joined(ABOUT_DUMP, make());
+    const file = joined(bytes().ascii('gowadump').u8(1).u32(body.length, crc32(body)).done(), body);
+    collect();
+    const before = process.memoryUsage();
+    let read: unknown;
+    try {
+      const dump = decodeDump(file);
+      const memory = openMemory(dump, inflate, 2 ** 32);
+      read = [dump, memory, memory.u32(2 ** 31)];
+    } catch (error) {
+      assert.match(`${error}`, /^Malformed: expected .* at offset 0x[0-9a-f]+$/);
+      assert.ok((error as Malformed).offset > 17 + ABOUT_DUMP.length, `${error}`);
+    }
+    const after = process.memoryUsage();
+    assert.equal(read !== undefined, isRead, name);
+    const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    assert.ok(grown < 32 * MB + 24 * file.length, `${Math.round(grown / MB)} MB for ${file.length} bytes`);
+  });
+}
+
+test('what inflates to 256 MB is given up where it is too large', { timeout: 60_000 }, async () => {
+  const bomb = deflateRawSync(new Uint8Array(256 * MB));
+  collect();
+  const before = process.memoryUsage();
+  assert.equal(inflate(bomb, 65536), null);
+  assert.equal(await inflateStream(bomb, 65536), null);
+  const after = process.memoryUsage();
+  const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  assert.ok(grown < 32 * MB, `${Math.round(grown / MB)} MB`);
+});
 
 test('the circle of inlined calls is met, and remembered', () => {
   const program = new Program(withImage(circle()));

@@ -10,10 +10,13 @@ function makeTable(): Uint32Array {
   });
 }
 
-/** @returns the checksum, 0 … 2³²-1 */
-export function crc32(bytes: Uint8Array): number {
+/**
+ * @param before checksum of what stands in front of these bytes, to go on with
+ * @returns the checksum, 0 … 2³²-1
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
   table ??= makeTable();
-  let value = 0xffffffff;
+  let value = ~before;
   for (let i = 0; i < bytes.length; i++) value = (value >>> 8) ^ table[(value ^ bytes[i]) & 0xff];
   return (value ^ 0xffffffff) >>> 0;
 }

@@ -128,6 +128,21 @@ export class Reader {
     return this.fail('an unsigned LEB128 of 64 bits');
   }
 
+  /** An unsigned LEB128 that a number holds exactly. */
+  leb53(): number {
+    const start = this.position;
+    const value = this.leb64();
+    if (value <= Number.MAX_SAFE_INTEGER) return value;
+    this.position = start;
+    return this.fail('a number of 53 bits');
+  }
+
+  /** A signed number as an unsigned LEB128: 0, -1, 1, -2 … */
+  zigzag(): number {
+    const value = this.leb53();
+    return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+  }
+
   /** Moves past a NUL-terminated string. @returns its length without the NUL */
   skipCString(): number {
     const end = this.bytes.indexOf(0, this.position);

@@ -48,6 +48,15 @@ test('signed LEB128: both ends of 32 bits, 64 bits exact where addresses and PCs
   assert.throws(() => over(bytes().u8(...Array(11).fill(0x80))).sleb64(), malformed('a signed LEB128 of 64 bits', 0));
 });
 
+test('numbers of 53 bits, and signed ones by turns', () => {
+  for (const value of [0, 127, 2 ** 32, 2 ** 53 - 1]) assert.equal(over(bytes().leb(value)).leb53(), value);
+  assert.throws(() => over(bytes().leb(2 ** 53), 4).leb53(), malformed('a number of 53 bits', 4));
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 2 ** 33 - 1].map((value) => over(bytes().leb(value)).zigzag()),
+    [0, -1, 1, -2, 2, -(2 ** 32)],
+  );
+});
+
 test('a part keeps absolute offsets, and its parent moves past it', () => {
   const reader = over(bytes().u8(9, 1, 2, 3), 100);
   reader.u8();
