@@ -5,8 +5,8 @@
 
 import type { HandlesHears, HandlesQuestion, HandlesSays } from '../../protocol/handles';
 import { HANDLE, HANDLES_PORT } from '../../protocol/handshake';
-import { addEventListener, bufferOf, native, pristine } from '../pristine';
-import { listOf } from '../record/pristine';
+import { addEventListener, bufferOf, isObject, native, pristine } from '../pristine';
+import { listOf, ownKeys } from '../record/pristine';
 import { collect, log, store, valueWith } from './acts';
 import { copyMemory } from './memory';
 import { programOf } from './programs';
@@ -16,9 +16,6 @@ const [postMessage, start] = pristine(MessagePort, 'postMessage', 'start') as [
   (port: MessagePort, message: HandlesSays, transfer: Transferable[]) => void,
   (port: MessagePort) => void,
 ];
-
-/** Of one answer: the buffer that may be handed over and not copied. */
-let large: ArrayBuffer | null = null;
 
 function answer(question: HandlesQuestion): HandlesSays['value'] {
   const asked = programOf(question.instance);
@@ -32,11 +29,9 @@ function answer(question: HandlesQuestion): HandlesSays['value'] {
       return previews(asked, question.ids);
     case 'dump': {
       const whole = table(asked, question.options, Number.POSITIVE_INFINITY);
-      const copied = copyMemory(memoryBuffer(goObject));
-      large = bufferOf(copied.bytes) as ArrayBuffer;
       return {
         ...{ table: whole, previews: previews(asked, whole.ids), at: 'event', sp: stackPointer(goObject) },
-        ...copied,
+        ...copyMemory(memoryBuffer(goObject)),
       };
     }
     case 'log':
@@ -48,11 +43,29 @@ function answer(question: HandlesQuestion): HandlesSays['value'] {
   }
 }
 
+const { isView } = ArrayBuffer;
+const { isArray } = Array;
+
+/** Finds the columns of an answer: their buffers are handed over, and not copied. Each is there once. */
+function gather(value: unknown, buffers: ArrayBuffer[]) {
+  if (!isObject(value)) return;
+  if (isView(value)) {
+    const buffer = bufferOf(value) as ArrayBuffer;
+    for (let i = 0; i < buffers.length; i++) if (buffers[i] === buffer) return;
+    buffers[buffers.length] = buffer;
+    return;
+  }
+  if (isArray(value)) return;
+  const keys = ownKeys(value);
+  for (let i = 0; i < keys.length; i++) gather((value as Record<PropertyKey, unknown>)[keys[i]], buffers);
+}
+
 function heard(port: MessagePort, { id, question }: HandlesHears) {
   let said: HandlesSays;
-  large = null;
+  const buffers: ArrayBuffer[] = [];
   try {
     said = { answer: id, ok: true, value: answer(question), why: '' };
+    gather(said.value, buffers);
   } catch (error) {
     said = {
       answer: id,
@@ -61,7 +74,7 @@ function heard(port: MessagePort, { id, question }: HandlesHears) {
       why: typeof error === 'string' ? error : 'The table could not be read.',
     };
   }
-  postMessage(port, said, listOf(large));
+  postMessage(port, said, listOf(buffers));
 }
 
 addEventListener(document, HANDLES_PORT, (event: Event) => {

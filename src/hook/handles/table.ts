@@ -12,6 +12,7 @@ import {
   type TableOptions,
   TYPES,
 } from '../../protocol/handles';
+import type { Proof } from '../../protocol/recording';
 import { apply, dataProperty, exportsOf, Memory, min, pristine, U8 } from '../pristine';
 import { F64, I32 } from '../record/pristine';
 import { proves } from '../record/proof';
@@ -26,7 +27,7 @@ enum Most {
 }
 
 /** Milliseconds of one turn that may go into classes; those of the rest are asked for later. */
-const CLASS_BUDGET = 25;
+const CLASS_BUDGET = 10;
 /** Rows between two looks at the clock. */
 const LOOK = 256;
 
@@ -77,10 +78,23 @@ function wordsFor(goObject: object, { funcs, numgc, proof }: TableOptions): Int3
   if (!funcs && !numgc) return null;
   try {
     const words = new I32(memoryBuffer(goObject));
-    return !proof || proves(proof, words) ? words : null;
+    return !proof || isProven(goObject, proof, words) ? words : null;
   } catch {
     return null;
   }
+}
+
+/** By Go object: the sum of the proof that it was last asked for, and whether that held. What is proven never changes. */
+const proven = new WeakMap<object, [sum: number, holds: boolean]>();
+const [get, set] = pristine(WeakMap, 'get', 'set');
+
+function isProven(goObject: object, proof: Proof, words: Int32Array): boolean {
+  let known = get(proven, goObject) as [number, boolean] | undefined;
+  if (known?.[0] !== proof.sum) {
+    known = [proof.sum, proves(proof, words)];
+    set(proven, goObject, known);
+  }
+  return known[1];
 }
 
 /** Figures alone: cheap enough to be asked each second. */

@@ -95,7 +95,7 @@ export function linkRecorder(
       if (!port) return;
       const said = { batch, number: ++number };
       add(sent, said, Most.Sent);
-      postMessage(port, said, listOf(null));
+      postMessage(port, said, listOf([]));
     },
   };
 }
@@ -112,6 +112,6 @@ export function turns(work: () => void): () => void {
       addEventListener(port1Of(channel), 'message', work);
       start(port1Of(channel));
     }
-    postMessage(port2Of(channel), null, listOf(null));
+    postMessage(port2Of(channel), null, listOf([]));
   };
 }

@@ -10,16 +10,11 @@ export const { setTimeout } = globalThis;
 
 const { iterator } = Symbol;
 
-/** A list of one, or of none, that does not ask the page for its iterator. */
-export function listOf(one: Transferable | null): Transferable[] {
-  let left = one;
-  const next = () => {
-    const result = { __proto__: null, done: !left, value: left };
-    left = null;
-    return result;
-  };
+/** A list as it is, for what asks lists for their iterator, which is the page's otherwise. */
+export function listOf(list: Transferable[]): Transferable[] {
+  let at = 0;
+  const next = () => ({ __proto__: null, done: at >= list.length, value: list[at++] });
   const value = () => ({ __proto__: null, next });
-  const list: Transferable[] = one ? [one] : [];
   defineProperty(list, iterator, { __proto__: null, value } as PropertyDescriptor);
   return list;
 }
