@@ -42,6 +42,7 @@ function tables(rows) {
     MODULEDATA: (row) => row.Moduledata,
     TABLES: (row) => pick(row.Tables, ['PCDATA_InlTreeIndex', 'FUNCDATA_InlTree']),
     STATE: (row) => row.State,
+    MAPS: (row) => row.Map,
   };
   return Object.entries(tags)
     .map(([name, numbers]) => {
@@ -67,7 +68,7 @@ function pick(numbers, names) {
   return names.map((name) => numbers[name] ?? -1);
 }
 
-// The columns; G, M, MODULEDATA and STATE are in the order in which tools/layout/main.go prints them.
+// The columns; G, M, MODULEDATA, STATE and MAPS are in the order in which tools/layout/main.go prints them.
 const FIELDS = {
   G: words(`m schedSp schedPc schedG atomicstatus goid waitsince waitreason parentGoid gopc startpc mG0 mCurg`),
   FUNC_IDS: words(`goexit rt0_go mstart mcall morestack systemstack systemstack_switch gogo asyncPreempt
@@ -77,6 +78,8 @@ const FIELDS = {
   STATE: words(`userForced cycles tSweepTerm tMark tMarkTerm tEnd pauseNS heap0 heap1 heap2
     enablegc numgc lastGcUnix lastGcNanotime pauseTotalNs lastHeapInUse
     heapLive heapInUse heapFree heapReleased lastHeapGoal`),
+  MAPS: words(`kind key elem keySize valueSize bucketSize flags logBuckets buckets oldBuckets
+    groupSize slotSize elemOff keysOff keyStride elemsOff elemStride dirPtr dirLen groups lengthMask`),
 };
 
 function words(text) {
@@ -85,10 +88,11 @@ function words(text) {
 
 const HEAD = `// Made by \`node tools/layout.mjs\`; do not edit.
 /**
- * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m, moduledata and of what holds the
+ * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m, moduledata, maps and of what holds the
  * collector's state, the numbers of special functions, and the indexes of pclntab's side tables. Knows no bytes and reads nothing.
  * Facts: runtime/runtime2.go (g, m), runtime/symtab.go (moduledata, funcID), internal/abi/symtab.go (from 1.21),
- * runtime/funcdata.h, runtime/mgc.go (work), mstats.go (memstats), mgcpacer.go (gcController) of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
+ * runtime/funcdata.h, runtime/mgc.go (work), mstats.go (memstats), mgcpacer.go (gcController), runtime/map.go or map_noswiss.go (hmap),
+ * internal/runtime/maps (Map, table), internal/abi (what describes a map) of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
  */
 
 type Rows = Record<string, readonly number[]>;
@@ -190,6 +194,43 @@ export interface StateLayout {
   lastHeapGoal: number;
 }
 
+/**
+ * How maps are laid out, offsets in bytes; -1 when the release has no such field. From 1.19 on. Up to 1.23 a map is made of buckets, from
+ * 1.26 on of groups; in between both exist, and an experiment of the build decides.
+ */
+export interface MapLayout {
+  /** In what describes any type: u8, its reflect.Kind in the lower 5 bits. */
+  kind: number;
+  /** In what describes a map: pointers to what describes its keys and elements. */
+  key: number;
+  elem: number;
+  /** In what describes a map of buckets: u8 each, u16. */
+  keySize: number;
+  valueSize: number;
+  bucketSize: number;
+  /** In runtime.hmap: u8, of which bit 8 says that it grows at the same size, and u8, log 2 of the number of buckets. */
+  flags: number;
+  logBuckets: number;
+  /** In hmap. Pointers to arrays of buckets. */
+  buckets: number;
+  oldBuckets: number;
+  /** In what describes a map of groups. u64 each; from 1.27 on \`keysOff\` and the three that follow say where slots lie in a group. */
+  groupSize: number;
+  slotSize: number;
+  /** Within a slot. */
+  elemOff: number;
+  keysOff: number;
+  keyStride: number;
+  elemsOff: number;
+  elemStride: number;
+  /** In maps.Map: a pointer to tables, and u64, how many pointers lie there; 0 for a pointer to the only group. */
+  dirPtr: number;
+  dirLen: number;
+  /** In maps.table: a pointer to groups, and u64, one less than their number. */
+  groups: number;
+  lengthMask: number;
+}
+
 /** Indexes in a function's pcdata and funcdata; -1 when the release has no such table. */
 export interface TableIndexes {
   /** pcdata: the innermost inlined call at a PC. */
@@ -223,6 +264,11 @@ export function tableIndexes(version: string): TableIndexes | null {
 /** @returns null if the release is unknown or older than 1.21; takes versions as gLayout does */
 export function stateLayout(version: string): StateLayout | null {
   return row<StateLayout>(STATE, STATE_FIELDS, version);
+}
+
+/** @returns null if the release is unknown or older than 1.19; takes versions as gLayout does */
+export function mapLayout(version: string): MapLayout | null {
+  return row<MapLayout>(MAPS, MAPS_FIELDS, version);
 }
 
 function row<T>(rows: Rows, fields: readonly (keyof T)[], version: string): T | null {

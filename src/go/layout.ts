@@ -1,9 +1,10 @@
 // Made by `node tools/layout.mjs`; do not edit.
 /**
- * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m, moduledata and of what holds the
+ * Where the Go runtime keeps things on js/wasm, one row per minor release: fields of g, m, moduledata, maps and of what holds the
  * collector's state, the numbers of special functions, and the indexes of pclntab's side tables. Knows no bytes and reads nothing.
  * Facts: runtime/runtime2.go (g, m), runtime/symtab.go (moduledata, funcID), internal/abi/symtab.go (from 1.21),
- * runtime/funcdata.h, runtime/mgc.go (work), mstats.go (memstats), mgcpacer.go (gcController) of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
+ * runtime/funcdata.h, runtime/mgc.go (work), mstats.go (memstats), mgcpacer.go (gcController), runtime/map.go or map_noswiss.go (hmap),
+ * internal/runtime/maps (Map, table), internal/abi (what describes a map) of each release, type-checked for GOOS=js GOARCH=wasm with that release's default experiments.
  */
 
 type Rows = Record<string, readonly number[]>;
@@ -103,6 +104,43 @@ export interface StateLayout {
   heapReleased: number;
   /** In gcController. u64. */
   lastHeapGoal: number;
+}
+
+/**
+ * How maps are laid out, offsets in bytes; -1 when the release has no such field. From 1.19 on. Up to 1.23 a map is made of buckets, from
+ * 1.26 on of groups; in between both exist, and an experiment of the build decides.
+ */
+export interface MapLayout {
+  /** In what describes any type: u8, its reflect.Kind in the lower 5 bits. */
+  kind: number;
+  /** In what describes a map: pointers to what describes its keys and elements. */
+  key: number;
+  elem: number;
+  /** In what describes a map of buckets: u8 each, u16. */
+  keySize: number;
+  valueSize: number;
+  bucketSize: number;
+  /** In runtime.hmap: u8, of which bit 8 says that it grows at the same size, and u8, log 2 of the number of buckets. */
+  flags: number;
+  logBuckets: number;
+  /** In hmap. Pointers to arrays of buckets. */
+  buckets: number;
+  oldBuckets: number;
+  /** In what describes a map of groups. u64 each; from 1.27 on `keysOff` and the three that follow say where slots lie in a group. */
+  groupSize: number;
+  slotSize: number;
+  /** Within a slot. */
+  elemOff: number;
+  keysOff: number;
+  keyStride: number;
+  elemsOff: number;
+  elemStride: number;
+  /** In maps.Map: a pointer to tables, and u64, how many pointers lie there; 0 for a pointer to the only group. */
+  dirPtr: number;
+  dirLen: number;
+  /** In maps.table: a pointer to groups, and u64, one less than their number. */
+  groups: number;
+  lengthMask: number;
 }
 
 /** Indexes in a function's pcdata and funcdata; -1 when the release has no such table. */
@@ -289,6 +327,41 @@ const STATE: Rows = {
   ],
 };
 
+const MAPS_FIELDS = [
+  'kind',
+  'key',
+  'elem',
+  'keySize',
+  'valueSize',
+  'bucketSize',
+  'flags',
+  'logBuckets',
+  'buckets',
+  'oldBuckets',
+  'groupSize',
+  'slotSize',
+  'elemOff',
+  'keysOff',
+  'keyStride',
+  'elemsOff',
+  'elemStride',
+  'dirPtr',
+  'dirLen',
+  'groups',
+  'lengthMask',
+] as const;
+const MAPS: Rows = {
+  '1.19': [23, 48, 56, 80, 81, 82, 8, 9, 16, 24, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1],
+  '1.20': [23, 48, 56, 80, 81, 82, 8, 9, 16, 24, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1],
+  '1.21': [23, 48, 56, 80, 81, 82, 8, 9, 16, 24, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1],
+  '1.22': [23, 48, 56, 80, 81, 82, 8, 9, 16, 24, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1],
+  '1.23': [23, 48, 56, 80, 81, 82, 8, 9, 16, 24, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1],
+  '1.24': [23, 48, 56, 80, 81, 82, 8, 9, 16, 24, 80, 88, 96, -1, -1, -1, -1, 16, 24, 16, 24],
+  '1.25': [23, 48, 56, 80, 81, 82, 8, 9, 16, 24, 80, 88, 96, -1, -1, -1, -1, 16, 24, 16, 24],
+  '1.26': [23, 48, 56, -1, -1, -1, -1, -1, -1, -1, 80, 88, 96, -1, -1, -1, -1, 16, 24, 16, 24],
+  '1.27': [23, 48, 56, -1, -1, -1, -1, -1, -1, -1, 80, -1, 120, 88, 96, 104, 112, 16, 24, 16, 24],
+};
+
 /** @param version as toolchains say it: `go1.24.6`, `1.19`, `go1.26.5 X:nogreenteagc`; @returns null if unknown */
 export function gLayout(version: string): GLayout | null {
   return row<GLayout>(G, G_FIELDS, version);
@@ -312,6 +385,11 @@ export function tableIndexes(version: string): TableIndexes | null {
 /** @returns null if the release is unknown or older than 1.21; takes versions as gLayout does */
 export function stateLayout(version: string): StateLayout | null {
   return row<StateLayout>(STATE, STATE_FIELDS, version);
+}
+
+/** @returns null if the release is unknown or older than 1.19; takes versions as gLayout does */
+export function mapLayout(version: string): MapLayout | null {
+  return row<MapLayout>(MAPS, MAPS_FIELDS, version);
 }
 
 function row<T>(rows: Rows, fields: readonly (keyof T)[], version: string): T | null {

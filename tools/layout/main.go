@@ -41,8 +41,11 @@ var (
 	controllerFields = []string{"heapLive", "heapInUse", "heapFree", "heapReleased", "lastHeapGoal"}
 )
 
-// firstState is the first minor release whose collector's state is described.
-const firstState = 21
+// firstState is the first minor release whose collector's state is described, firstMap the first whose maps are.
+const (
+	firstState = 21
+	firstMap   = 19
+)
 
 type answer struct {
 	G          []int64          // offsets of gFields, -1 when the release has no such field
@@ -51,6 +54,7 @@ type answer struct {
 	FuncIDs    map[string]int64 // runtime.funcID_*, from 1.21 on internal/abi.FuncID*
 	Tables     map[string]int64 // PCDATA_* and FUNCDATA_* of runtime/funcdata.h
 	State      []int64          // offsets of workFields, mstatsFields, controllerFields; none before firstState
+	Map        []int64          // how maps are laid out, see maps.go; none before firstMap
 }
 
 func main() {
@@ -75,6 +79,9 @@ func main() {
 		out.State = append(out.State, offsets(source.sizes, structOfVar(runtime, "work"), workFields)...)
 		out.State = append(out.State, offsets(source.sizes, structOfVar(runtime, "memstats"), mstatsFields)...)
 		out.State = append(out.State, offsets(source.sizes, structOfVar(runtime, "gcController"), controllerFields)...)
+	}
+	if minor >= firstMap {
+		out.Map = maps(source, runtime, minor)
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
 		panic(err)
