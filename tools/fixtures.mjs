@@ -128,7 +128,7 @@ function judged(store) {
   const env = { ...process.env, GOWASM_FIXTURES: store };
   const { status } = spawnSync(
     process.execPath,
-    [join(root, 'tools/test.mjs'), 'judge/stacks', 'judge/bridge', 'judge/state'],
+    [join(root, 'tools/test.mjs'), 'judge/stacks', 'judge/bridge', 'judge/state', 'judge/funcs'],
     {
       env,
       stdio: 'inherit',
