@@ -120,10 +120,11 @@ export function placeText({ function: name, file, line }: Frame): string {
 }
 
 /**
- * The place that made a handle: the innermost frame outside of the machinery around the bridge; of a stack that has none, outside of
- * syscall/js and the runtime.
+ * The place that made a handle: the innermost frame outside of the machinery around the bridge. Of a stack that has none: of syscall, else the
+ * function of syscall/js that the runtime has called.
  */
 export function siteOf(frames: Frame[]): Frame | null {
   const outside = frames.find(({ function: name }) => !isInternal(name) && packageOf(name) !== 'syscall');
-  return outside ?? frames.find(({ function: name }) => !isInternal(name)) ?? frames[0] ?? null;
+  const called = frames.findIndex(({ function: name }) => packageOf(name) === 'runtime');
+  return outside ?? frames.find(({ function: name }) => !isInternal(name)) ?? frames[Math.max(0, called - 1)] ?? null;
 }

@@ -205,11 +205,16 @@ function handleLines(handles: HandleDetail[]): string[] {
     isHandle(one) ? `#${one.id}` : '',
     one.refs === null ? '' : amount(one.refs),
     one.state,
-    previewOf(one),
+    short(previewOf(one)),
     one.createdAt ? placeOf(one.createdAt) : '',
   ]);
   return aligned([['id', 'refs', 'state', 'value', 'made at'], ...rows], 2);
 }
+
+/** Characters of a value in a line of text. */
+const MOST_PREVIEW = 80;
+
+const short = (text: string) => (text.length > MOST_PREVIEW ? `${text.slice(0, MOST_PREVIEW)}…` : text);
 
 function placeOf(frames: Frame[]): string {
   const site = siteOf(frames);

@@ -163,10 +163,7 @@ export class Series {
   /** A program that has been read since gives names to what had none. */
   private look(): void {
     const program = this.programOf();
-    if (program === this.names.program && !this.names.full) return;
-    this.names = new Names(program);
-    // What rows are asked for was told in the names of before.
-    this.viewed = null;
+    if (program !== this.names.program || this.names.full) this.names = new Names(program);
   }
 
   private told(snapshot: Snapshot, against: number | null): Told {

@@ -50,7 +50,9 @@ export function randomTable(seed: number, handles: number, part = 1, now = 50_00
     if (kept() >= part) continue;
     if (isFunc && registered) funcs.push({ id: i, code, ...(before ? {} : making) });
     if (isFunc && !held) continue;
-    const row: MadeHandle = { id, type, class: name, text, flags, refs, birth, ...(before ? {} : making) };
+    // Some ids have been used again by then.
+    const born = birth > 0 && kept() < 0.1 ? birth + Math.round(part * 100_000) : birth;
+    const row: MadeHandle = { id, type, class: name, text, flags, refs, birth: born, ...(before ? {} : making) };
     made.push({ ...row, crossings: before ? 0 : refs + 1, func: isFunc && !before ? i : 0 });
   }
   return { handles: made, funcs, since: 0, now, numgc, spare: 3 };

@@ -169,6 +169,13 @@ test('text has the figures, what is suspected, places by count, and each handle 
   const last = all.at(-2)!;
   assert.match(last, /^#1203 +1 +never released +Function js\.Func 371 → .*rebuild\.func1 +.*toolbar\.go:88$/);
 
+  const long = open();
+  long.handlesTaken('top', 1, tableOf({ handles: [{ id: 7, class: 'C'.repeat(90) }] }));
+  const wide = handlesText(long.handlesReport('top', 1, WANTED)!, true)
+    .split('\n')
+    .at(-2);
+  assert.equal(wide, `#7     1  not known  ${'C'.repeat(80)}…`);
+
   const bare = open();
   bare.handlesTaken('top', 1, tableOf({ handles: [{ id: 7, class: 'a\u001b[2Jb\n' }], since: null, funcs: null }));
   const said = handlesText({ ...bare.handlesReport('top', 1, WANTED)!, suspects: [] }, true);

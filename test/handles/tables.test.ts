@@ -209,6 +209,9 @@ const FILTERS: [text: string, takes: (row: Plain) => boolean][] = [
   ['state:never', (row) => row.state === 'never released'],
   ['state:fixed', (row) => row.state === 'fixed'],
   ['refs>2', (row) => row.refs !== null && row.refs > 2],
+  ['refs>=3', (row) => row.refs !== null && row.refs >= 3],
+  ['refs=3', (row) => row.refs === 3],
+  ['crossings>4', (row) => row.refs === 4 && row.age !== null],
   ['refs<=1 -refs<1', (row) => row.refs === 1],
   ['age>10s', (row) => row.age !== null && row.age > 10_000],
   ['age<=900ms', (row) => row.age !== null && row.age <= 900],
@@ -337,6 +340,26 @@ test('against another snapshot: what is more or less of each group, what is new'
   assert.ok(alone.every(({ fresh }) => fresh === null));
 });
 
+test('a group that came later was empty before', () => {
+  const tables = open();
+  const stacks = [2, 13].map((number) => [(0x1009 << 16) | 3, ((0x1000 + number) << 16) | 3]);
+  const at = (i: number): MadeHandle => ({ id: 7 + i, birth: 1 + i, stack: stacks[i] });
+  for (const [i, expected] of [
+    [[1]],
+    [
+      [1, 1],
+      [0, 1],
+    ],
+  ].entries()) {
+    tables.handlesTaken('top', 1, tableOf({ handles: [0, 1].slice(0, i + 1).map(at) }));
+    const groups = groupsOf(rowsOf(tables, { ...WANTED, snapshot: i + 1 }));
+    assert.deepEqual(
+      groups.map(({ growth }) => growth),
+      expected,
+    );
+  }
+});
+
 test('without a watch an id with the same type and class is the same handle', () => {
   const tables = open();
   const handles = [
@@ -373,6 +396,7 @@ test('what values are is believed of those that are the same still', () => {
     { id: 8, birth: 2, class: '' },
     { id: 9, birth: 3, class: 'Map' },
     { id: 10, birth: 4, class: 'HTMLDivElement', flags: HandleFlag.Connected },
+    { id: 12, birth: 5, class: 'HTMLDivElement', flags: HandleFlag.Detached },
   ];
   tables.handlesTaken('top', 1, tableOf({ handles }));
   const now: MadeHandle[] = [
@@ -381,8 +405,9 @@ test('what values are is believed of those that are the same still', () => {
     { id: 8, birth: 9, class: 'Set', text: '(4)' },
     { id: 9, birth: 3, class: 'Map', text: '(5)' },
     { id: 10, birth: 4, class: 'HTMLDivElement', text: 'div', flags: HandleFlag.Detached },
+    { id: 12, birth: 5, class: 'HTMLDivElement', text: 'div', flags: HandleFlag.Connected },
   ];
-  tables.handlesPreviewed('top', 1, 1, previewsOf(now, [10, 7, 8, 9, 11]));
+  tables.handlesPreviewed('top', 1, 1, previewsOf(now, [10, 7, 8, 9, 11, 12]));
   const rows = handlesOf(rowsOf(tables, { ...WANTED, group: 'none', sort: { by: 'id', up: true } }));
   assert.deepEqual(
     rows.map((row) => [row.class, row.text, row.connected]),
@@ -390,11 +415,12 @@ test('what values are is believed of those that are the same still', () => {
       ['Set', '(3)', null],
       ['', '', null],
       ['Map', '(5)', null],
-      // It was in a document when the snapshot was taken.
+      // It was in a document when the snapshot was taken, and the other one was in none.
       ['HTMLDivElement', 'div', true],
+      ['HTMLDivElement', 'div', false],
     ],
   );
-  assert.equal(tables.handlesSnapshots('top', 1)[0].classified, 3);
+  assert.equal(tables.handlesSnapshots('top', 1)[0].classified, 4);
 });
 
 test('figures of a snapshot', () => {
@@ -466,6 +492,9 @@ test('a program that is read later gives names to what had none', () => {
   tables.handlesTaken('top', 1, paintHandles());
   assert.match(groupsOf(rowsOf(tables, WANTED))[0].site!.function, /^PC 0x/);
   read = program;
+  tables.handlesDetail('top', 1, 1, 100, 0);
+  const [row] = tables.handlesRows('top', 1, 0, 1);
+  assert.match((row.kind === 'group' && row.site?.function) || '', /^PC 0x/, 'of the view that was asked for last');
   const names = groupsOf(rowsOf(tables, WANTED)).map(({ site }) => site?.function);
   assert.ok(names.includes('example.com/paint/ui.(*Toolbar).rebuild'));
 });
