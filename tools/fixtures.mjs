@@ -3,7 +3,7 @@
 //   npm run fixtures -- --verify         builds and compares with the stored hashes; exit 1 on a difference
 //   npm run fixtures -- --only 1.27      one release, or any word in the name: --only wasmopt
 //   npm run fixtures -- --only listing   the stored listings of the compiler (test/fixtures/listings)
-//   npm run fixtures -- --judge          builds the flavours of the judge program and the releases of the bridge program that the
+//   npm run fixtures -- --judge          builds the flavours of the judge program and the releases of the other programs that the
 //                                        store has no room for, holds our answers for them against Go's as npm test does for
 //                                        the stored ones, keeps nothing
 //   npm run fixtures -- --symbolizer     asks llvm-symbolizer about the stored modules with DWARF, stores its answers; with
@@ -83,7 +83,10 @@ async function main() {
   );
   process.exitCode = counts.DIFFERS ? 1 : 0;
   // A flavour that was not built was not judged.
-  if (judge) process.exitCode = judged(store) || (counts['not built'] ? 1 : 0);
+  if (judge) {
+    const programs = new Set(chosen.map(({ program }) => program));
+    process.exitCode = judged(store, programs) || (counts['not built'] ? 1 : 0);
+  }
 }
 
 /** Holds the stored answers about DWARF against the judge, or stores them anew. */
@@ -123,17 +126,20 @@ async function judgeDwarf() {
   }
 }
 
-/** Runs the judge on a store of its own, and removes it. @returns the exit code */
-function judged(store) {
+/** Which tests judge the programs that are not stored, by program. */
+const JUDGES = {
+  judge: ['judge/stacks'],
+  bridge: ['judge/bridge'],
+  state: ['judge/state'],
+  funcs: ['judge/funcs'],
+  handles: ['test/handles/program', 'test/handles/judge'],
+};
+
+/** Runs the judges of these programs on a store of its own, and removes it. @returns the exit code */
+function judged(store, programs) {
   const env = { ...process.env, GOWASM_FIXTURES: store };
-  const { status } = spawnSync(
-    process.execPath,
-    [join(root, 'tools/test.mjs'), 'judge/stacks', 'judge/bridge', 'judge/state', 'judge/funcs'],
-    {
-      env,
-      stdio: 'inherit',
-    },
-  );
+  const tests = [...programs].flatMap((program) => JUDGES[program]);
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/test.mjs'), ...tests], { env, stdio: 'inherit' });
   rmSync(store, { recursive: true, force: true });
   return status ?? 1;
 }
