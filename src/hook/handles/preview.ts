@@ -103,12 +103,14 @@ export function preview(value: unknown, id: number, quick: boolean): Preview {
     return { class: 'String', text: quick ? '' : short(value), flags: 0 };
   }
   if (type === 'symbol') return { class: 'Symbol', text: quick ? '' : short(ask(description, value)), flags: 0 };
-  if (type === 'bigint') return { class: 'BigInt', text: quick ? '' : short(ask(bigText, value)), flags: 0 };
+  if (type === 'bigint') return { class: 'BigInt', text: quick ? '' : bigIntText(value as bigint), flags: 0 };
+  // `undefined` itself never has a handle.
+  if (type === 'undefined') return { class: 'HTMLAllCollection', text: '', flags: 0 };
   if (type !== 'object' || value === null) return { class: `${value as null}`, text: '', flags: 0 };
   if (id === 5) return { class: 'globalThis', text: '', flags: 0 };
   if (id === 6) return { class: 'Go', text: '', flags: 0 };
   const { name, message } = objectClass(value as object);
-  const isConnected = noNodes[name] ? undefined : ask(connected, value);
+  const isConnected = quick && noNodes[name] ? undefined : ask(connected, value);
   if (isConnected === undefined && exec(NODES, name) === null) noNodes[name] = true;
   const flags = isConnected === true ? HandleFlag.Connected : isConnected === false ? HandleFlag.Detached : 0;
   if (quick) return { class: name, text: '', flags };
@@ -119,6 +121,12 @@ export function preview(value: unknown, id: number, quick: boolean): Preview {
 const NODES = /Element$|^(?:Text|Comment|Attr|HTMLDocument|Document|DocumentFragment|ShadowRoot)$/;
 /** Other classes of which a value was no node: asking costs an error for each that is none. */
 const noNodes = { __proto__: null } as unknown as Record<string, boolean>;
+
+/** Digits of a larger one take the engine long. */
+const LARGEST = 2n ** 256n;
+
+const bigIntText = (value: bigint) =>
+  value > -LARGEST && value < LARGEST ? short(ask(bigText, value)) : value < 0 ? 'less than -2²⁵⁶' : 'more than 2²⁵⁶';
 
 function functionPreview(value: () => void, quick: boolean): Preview {
   const text = textOf(value);

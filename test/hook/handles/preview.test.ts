@@ -62,6 +62,7 @@ test('values of the classes that Go programs hold', () => {
     ['x'.repeat(200), `String ${'x'.repeat(120)}…`],
     [Symbol('tide'), 'Symbol tide'],
     [12n, 'BigInt 12'],
+    [-(1n << 1_000_000n), 'BigInt less than -2²⁵⁶'],
     [function sail() {}, 'Function sail'],
     [Math.max, 'Function max'],
     [null, 'null'],

@@ -1,0 +1,305 @@
+/** Handles on their way from a page to the panel: asked for late, watched from the first call, dumped; and what one may do with a value. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { crc32 } from '../../src/bytes/crc32';
+import { handleOptions } from '../../src/handles/options';
+import { handlesJson } from '../../src/handles/report';
+import { Tables } from '../../src/handles/tables';
+import { beginDump, chunksOf } from '../../src/memory/dump';
+import { deflate } from '../../src/node/deflate';
+import { Program } from '../../src/program';
+import type { DumpParts, HandlePreviews, HandlesQuestion, HandleTable } from '../../src/protocol/handles';
+import { evaluate, type Page, type Session, waitFor } from '../../tools/browser.mjs';
+import { openFixture } from '../fixtures/open';
+import { wasmExec } from '../fixtures/wasm-exec';
+import { type Account, judge, type Told, type View } from '../handles/compare';
+import { html, inspect, withPlain } from './plain/open';
+
+const root = process.env.GOWASM_ROOT ?? '.';
+const PROGRAM = 'go1.27/handles-stripped';
+const program = new Program(openFixture(PROGRAM));
+const { watch, table: options } = handleOptions(program);
+
+const RUN = `
+globalThis.ready = new Promise((resolve) => { globalThis.handlesReady = () => resolve(lookAtHandles()); });
+globalThis.start = async (...args) => {
+  globalThis.theGo = new Go();
+  theGo.argv = ['handles', ...args];
+  const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), theGo.importObject);
+  globalThis.over = theGo.run(instance);
+};`;
+const PAGE = `<script src="/wasm_exec.js"></script><script src="/view.js"></script><script>${RUN}</script>`;
+const PAGES = {
+  '/': html(PAGE),
+  '/frame': html('<iframe src="/"></iframe>'),
+  '/wasm_exec.js': { body: wasmExec(PROGRAM)?.text() ?? '' },
+  '/view.js': { body: readFileSync(join(root, 'test/handles/view.js'), 'utf8') },
+  '/main.wasm': { type: 'application/wasm', body: openFixture(PROGRAM) },
+};
+const HOOK = { hook: 'src/hook/hook.ts' };
+
+declare global {
+  var ready: Promise<View>;
+  var start: (...args: string[]) => Promise<void>;
+  var over: Promise<void>;
+  var lookAtHandles: () => View;
+  var handlesEnd: (() => void) | undefined;
+  var handlesClick: ((one: number) => void) | undefined;
+}
+
+/** DevTools' own expressions know `$0`. */
+interface Inspecting {
+  devtools: { inspectedWindow: { eval(text: string, about: object, done: (found: unknown) => void): void } };
+}
+
+/** Asks in the panel, about the first program of the realm that is open; columns come home as lists. */
+async function ask(panel: Session, question: object): Promise<unknown> {
+  return await evaluate(
+    panel,
+    async (asked) => {
+      const plainly = (value: unknown): unknown => {
+        if (ArrayBuffer.isView(value)) return { list: value.constructor.name, values: [...(value as Int32Array)] };
+        if (value instanceof Blob || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+        return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plainly(one)]));
+      };
+      const realms = plain.realms.filter(({ open }) => open);
+      const { ids, ...rest } = asked as { ids?: number[] };
+      const sent = { instance: 1, ...rest, ...(ids && { ids: new Int32Array(ids) }) };
+      const found = realms[realms.length - 1];
+      try {
+        const told = await plain.target.handles(found.id, sent as unknown as HandlesQuestion);
+        if (typeof told === 'object' && 'bytes' in told) {
+          const bytes = new Uint8Array(await (told.bytes as Blob).arrayBuffer());
+          let text = '';
+          for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+          return { ...(plainly({ ...told, bytes: null }) as object), bytes: btoa(text) };
+        }
+        return plainly(told);
+      } catch (error) {
+        return `refused: ${error instanceof Error ? error.message : error}`;
+      }
+    },
+    question,
+  );
+}
+
+const COLUMNS = { Int32Array, Uint8Array, Float64Array } as const;
+
+/** Lists of columns as columns again. */
+function columned(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { list, values } = value as { list?: keyof typeof COLUMNS; values?: number[] };
+  if (list && values) return COLUMNS[list].from(values);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, columned(one)]));
+}
+
+const askTable = async (panel: Session) => columned(await ask(panel, { ask: 'table', options })) as HandleTable;
+const askPreviews = async (panel: Session, ids: Int32Array) =>
+  columned(await ask(panel, { ask: 'previews', ids: [...ids] })) as HandlePreviews;
+
+/** What the CLI would say of a table. */
+function told(table: HandleTable, previews: HandlePreviews): Told {
+  const tables = new Tables(
+    () => program,
+    () => program,
+    () => [program],
+  );
+  const taken = tables.handlesTaken('page', 1, table);
+  assert.ok(taken.ok);
+  tables.handlesPreviewed('page', 1, 1, previews);
+  const wanted = { snapshot: 1, against: null, group: 'site' as const, text: '', suspects: false, open: {} };
+  const report = tables.handlesReport('page', 1, { ...wanted, sort: { by: 'count', up: false } });
+  assert.ok(report);
+  return handlesJson(report) as Told;
+}
+
+/** Watches what comes from the next load on. */
+async function watchFromLoad(page: Page, panel: Session) {
+  const { frames, ...rest } = watch;
+  assert.ok(frames);
+  const { index, runs, kinds } = frames;
+  const sent = { ...rest, index: [...index], runs: [...runs], kinds: [...kinds] };
+  await evaluate(
+    panel,
+    async ({ index, runs, kinds, ...known }) => {
+      const frames = { index: new Int32Array(index), runs: new Int32Array(runs), kinds: new Uint8Array(kinds) };
+      plain.watch = { ...known, frames };
+      await plain.arm('handles', true);
+    },
+    sent,
+  );
+  await page.reload();
+}
+
+/** The program's own account, which it prints. */
+const accountOf = async (page: Page): Promise<Account> => {
+  await waitFor(page.session, () => 'handlesClick' in globalThis);
+  const { text } = page.messages.find(({ text }) => text.startsWith('{"handles"')) ?? assert.fail('no account');
+  return JSON.parse(text);
+};
+
+/** @returns what the page sees when the program is about to print its account */
+const hold = (page: Page) =>
+  evaluate(page.session, async () => {
+    await start('hold');
+    return await ready;
+  });
+
+test('a table that is asked for late is what wasm_exec.js’s own lists say; who made what is not known', () =>
+  withPlain(
+    PAGES,
+    async (browser, origin) => {
+      const { page, panel } = await inspect(browser, `${origin}/`);
+      await hold(page);
+      await waitFor(page.session, () => 'handlesClick' in globalThis);
+      const view = await evaluate(page.session, () => lookAtHandles());
+      const table = await askTable(panel);
+      assert.deepEqual(
+        { slots: table.slots, free: table.free, ids: [...table.ids] },
+        { slots: view.slots, free: view.free, ids: view.handles.map(({ id }) => id) },
+      );
+      const previews = await askPreviews(panel, table.ids);
+      const { handles, funcs } = told(table, previews);
+      const byId = new Map(handles.map((one) => [one.id, one]));
+      for (const { id, type, refs } of view.handles) {
+        const one = byId.get(id);
+        assert.deepEqual([one?.type, one?.refCount, one?.createdAt], [type, refs, undefined]);
+      }
+      assert.equal(table.watched, null);
+      // Out of memory, watched or not.
+      assert.ok(funcs.length > 100);
+      assert.equal(table.funcs, funcs.length);
+      await evaluate(page.session, async () => {
+        handlesEnd?.();
+        await over;
+      });
+      assert.match(String(await ask(panel, { ask: 'table', options })), /^refused: .*exited/);
+    },
+    HOOK,
+  ));
+
+test('watched from the first call: kinds, counts, stacks and leaks are those of the program’s account', () =>
+  withPlain(
+    PAGES,
+    async (browser, origin) => {
+      const { page, panel } = await inspect(browser, `${origin}/`);
+      await watchFromLoad(page, panel);
+      // The program does not wait for the panel: it begins as soon as the page is there.
+      const view = await hold(page);
+      const account = await accountOf(page);
+      const dump = columned(await ask(panel, { ask: 'dump', options })) as DumpParts & { bytes: unknown };
+      const now = await evaluate(page.session, () => lookAtHandles());
+      assert.ok(view.handles.length > 100);
+      const { funcs, ...rest } = told(dump.table, dump.previews);
+      // The program waits by one more, which it made when it had told its account.
+      const waits = funcs.filter(({ createdAt }) => createdAt?.some(({ function: name }) => name === 'main.hold'));
+      assert.equal(waits.length, 1);
+      judge({ ...rest, funcs: funcs.filter((one) => !waits.includes(one)) }, account, now);
+    },
+    HOOK,
+  ));
+
+test('a dump of a page is a file that the CLI reads: memory is that of the page', () =>
+  withPlain(
+    PAGES,
+    async (browser, origin) => {
+      const { page, panel } = await inspect(browser, `${origin}/`);
+      await hold(page);
+      await waitFor(page.session, () => 'handlesClick' in globalThis);
+      // From now on timers of Go's own change nothing.
+      await evaluate(page.session, 'theGo._resume = () => {}');
+      const parts = columned(await ask(panel, { ask: 'dump', options })) as DumpParts & { bytes: string };
+      const bytes = Uint8Array.from(Buffer.from(parts.bytes, 'base64'));
+      assert.equal(bytes.length, parts.pages.length * 65536);
+      const size = await evaluate<[], number>(page.session, 'theGo._inst.exports.mem.buffer.byteLength');
+      assert.equal(parts.memory, size);
+      const sums = await evaluate<[], number[]>(
+        page.session,
+        `(() => { const all = new Int32Array(theGo._inst.exports.mem.buffer), sums = [];
+          for (let page = 0; page * 16384 < all.length; page++) {
+            let sum = 0;
+            for (let i = 0; i < 16384; i++) sum = (Math.imul(sum, 31) + all[page * 16384 + i]) | 0;
+            sums.push(sum);
+          }
+          return sums; })()`,
+      );
+      const words = new Int32Array(bytes.buffer);
+      const found = new Array(sums.length).fill(0);
+      for (const [row, number] of parts.pages.entries()) {
+        let sum = 0;
+        for (let i = 0; i < 16384; i++) sum = (Math.imul(sum, 31) + words[row * 16384 + i]) | 0;
+        found[number] = sum;
+      }
+      assert.deepEqual(found, sums);
+      const writer = beginDump(
+        { fingerprint: new Uint8Array(8), size: 1, title: origin, takenAt: 1, goVersion: '', pc: 0 },
+        parts,
+      );
+      for (const chunk of chunksOf(parts.pages, bytes))
+        writer.addChunk({ pages: chunk.pages, crc: crc32(chunk.bytes), deflated: deflate(chunk.bytes) });
+      assert.ok(writer.size < bytes.length);
+    },
+    HOOK,
+  ));
+
+test('a value is logged, stored as a global variable, and shown in Elements; in a frame too', () =>
+  withPlain(
+    PAGES,
+    async (browser, origin) => {
+      for (const path of ['/', '/frame']) {
+        const { page, panel } = await inspect(browser, `${origin}${path}`);
+        const frame = path === '/' ? 'window' : 'frames[0]';
+        await waitFor(page.session, () => (frames[0] ?? globalThis).start !== undefined);
+        await evaluate<[], void>(
+          page.session,
+          `(async () => {
+            const win = ${frame};
+            await win.start('hold');
+            await win.ready;
+            const button = win.document.createElement('button');
+            button.id = 'buoy';
+            win.document.body.append(button);
+            win.theGo._values.push(button);
+            win.theGo._goRefCounts.push(1);
+          })()`,
+        );
+        await waitFor(panel, (count) => plain.realms.filter(({ open }) => open).length === count, path === '/' ? 1 : 2);
+        await waitFor(panel, () => plain.log.some(([type]) => type === 'event'));
+        const id = await evaluate<[], number>(page.session, `${frame}.theGo._values.length - 1`);
+        const [label] = (await askPreviews(panel, Int32Array.of(id))).texts;
+        assert.equal(label, 'button#buoy');
+        assert.equal(await ask(panel, { ask: 'store', id }), 'temp1');
+        assert.equal(
+          await evaluate<[], boolean>(page.session, `${frame}.temp1 === ${frame}.theGo._values[${id}]`),
+          true,
+        );
+        assert.equal(await ask(panel, { ask: 'store', id }), 'temp2');
+        assert.equal(await ask(panel, { ask: 'log', id }), '');
+        assert.ok(page.messages.some(({ text }) => /button#buoy|HTMLButtonElement/.test(text)));
+        assert.match(String(await ask(panel, { ask: 'log', id: id + 1 })), /^refused: Go has let go/);
+        assert.match(String(await ask(panel, { ask: 'gc', id: 0 })), /^refused: .*wasmexport/);
+        const url = path === '/' ? '' : `${origin}/`;
+        const shown = await evaluate(
+          panel,
+          async ([url, id]) => {
+            const why = await plain.devtoolsWindow.inspectHandle(url as string, 1, id as number);
+            // What is chosen in Elements is `$0` in expressions of ours, soon.
+            const chosen = () =>
+              new Promise((done) => {
+                const { inspectedWindow } = (chrome as unknown as Inspecting).devtools;
+                const about = url ? { frameURL: url } : {};
+                inspectedWindow.eval('$0 && $0.id', about, (found: unknown) => done(found));
+              });
+            for (let tries = 0; tries < 50; tries++) if ((await chosen()) === 'buoy') return [why, 'buoy'];
+            return [why, await chosen()];
+          },
+          [url, id] as const,
+        );
+        assert.deepEqual(shown, ['', 'buoy']);
+        await page.close();
+      }
+    },
+    HOOK,
+  ));
