@@ -251,7 +251,7 @@ test('a value is logged, stored as a global variable, and shown in Elements; in 
       for (const path of ['/', '/frame']) {
         const { page, panel } = await inspect(browser, `${origin}${path}`);
         const frame = path === '/' ? 'window' : 'frames[0]';
-        await waitFor(page.session, () => ((frames[0] ?? globalThis) as typeof globalThis).start !== undefined);
+        await waitFor(page.session, () => 'start' in (frames[0] ?? globalThis));
         await evaluate<[], void>(
           page.session,
           `(async () => {

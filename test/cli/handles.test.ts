@@ -83,7 +83,7 @@ for (const [scenario, code] of ENDS) {
 }
 
 test('a dump is taken after so many seconds while the program waits; before, where it ends earlier', () => {
-  const held = run('--dump', 'held', '--dump-after', '0.2', 'handles.wasm', 'hold', '1500');
+  const held = run('--dump', 'held', '--dump-after', '2.5', 'handles.wasm', 'hold', '6000');
   assert.equal(held.status, 0);
   const told = JSON.parse(gowasm(['handles', 'held', 'handles.wasm', '--json']).stdout);
   // What waits then is gone at the end.
