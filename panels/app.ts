@@ -11,6 +11,8 @@ import { type BridgeStore, createBridge } from './bridge/store';
 import { type Companions, chosenFiles } from './companions';
 import { createErrors, type ErrorsStore } from './errors/store';
 import { applyChange, follow } from './follow';
+import { type DumpFiles, dumpFiles } from './handles/dumps';
+import { createHandles, type HandlesStore } from './handles/store';
 import { createModules, instanceKey, type ModuleEntry, type ModuleStore } from './modules';
 import { createPage, type PageStore } from './page';
 import { createSettings, type Settings } from './settings/settings';
@@ -23,7 +25,7 @@ import { createFolders, type FoldersStore } from './sources/folders';
 import { FolderSources, type FolderStore } from './sources/lookup';
 import type { PanelWindow } from './window';
 
-export const TABS = ['overview', 'errors', 'bridge'] as const;
+export const TABS = ['overview', 'errors', 'bridge', 'handles'] as const;
 export type Tab = (typeof TABS)[number];
 
 export type Dialog =
@@ -44,12 +46,15 @@ export interface Subject {
 export interface App {
   window: PanelWindow;
   session: Remote<SessionApi>;
+  target: Target;
   settings: Settings;
   page: PageStore;
   modules: ModuleStore;
   errors: ErrorsStore;
   bridge: BridgeStore;
   captures: CaptureFiles;
+  handles: HandlesStore;
+  dumps: DumpFiles;
   sources: SourceFinder;
   maps: MapsStore;
   folders: FoldersStore;
@@ -96,17 +101,22 @@ export function createApp({ window, session, target, storage, folders }: Parts):
   const tab = signal<Tab>(TABS.find((each) => each === settings.tab.value) ?? 'errors');
   const subjects = computed(() => subjectsOf(page, modules));
   const subject = computed(() => chosen(subjects.value, picked.value, page, errors));
-  const bridge = createBridge({
+  const about = {
     ...{ window, session, target },
     subject: computed(() => subject.value?.instance ?? null),
     key: computed(() => subject.value?.module?.key ?? null),
-    visible: computed(() => tab.value === 'bridge'),
     failed: () => {
       page.lost.value = true;
     },
+  };
+  const bridge = createBridge({ ...about, visible: computed(() => tab.value === 'bridge') });
+  const handles = createHandles({
+    ...about,
+    settled: computed(() => ['ready', 'failed', 'cancelled'].includes(subject.value?.module?.phase ?? '')),
+    visible: computed(() => tab.value === 'handles'),
   });
-  const listen = () =>
-    follow({ target, session, page, modules, errors, bridge, preserve: () => settings.preserveLog.value, topGone });
+  const preserve = () => settings.preserveLog.value;
+  const listen = () => follow({ target, session, page, modules, errors, bridge, handles, preserve, topGone });
   // A page that goes away is followed by another one; when nothing answers instead, the tab has crashed.
   const topGone = () => {
     setTimeout(() => {
@@ -127,12 +137,15 @@ export function createApp({ window, session, target, storage, folders }: Parts):
   const app: App = {
     window,
     session,
+    target,
     settings,
     page,
     modules,
     errors,
     bridge,
     captures: captureFiles(session),
+    handles,
+    dumps: dumpFiles(session, target),
     say,
     tab,
     picked,
@@ -144,7 +157,7 @@ export function createApp({ window, session, target, storage, folders }: Parts):
       ...{ store: folders, sources: inFolders, tell: tellFoldersChanged, onTold: onFoldersChanged },
       changed: () => sources.forget(),
     }),
-    places: createPlaces(tab, errors.chosen),
+    places: createPlaces(tab, { errors: errors.chosen, handles: handles.chosen }),
     dialog: signal<Dialog | null>(null),
     pasting: signal(false),
     infoOf: (realm, instance) =>

@@ -8,6 +8,7 @@ import type { Change, SessionApi } from '../src/session';
 import type { Target } from '../src/target';
 import type { BridgeStore } from './bridge/store';
 import type { ErrorsStore } from './errors/store';
+import type { HandlesStore } from './handles/store';
 import { instanceKey, type ModuleStore } from './modules';
 import { addMissed, addRealm, loseRealm, type PageStore } from './page';
 
@@ -18,6 +19,7 @@ export interface Followed {
   modules: ModuleStore;
   errors: ErrorsStore;
   bridge: BridgeStore;
+  handles: HandlesStore;
   /** Whether failures of earlier loads stay when the page loads anew. */
   preserve(): boolean;
   /** The top document went away, for whatever reason. */
@@ -26,7 +28,7 @@ export interface Followed {
 
 /** @returns stop */
 export function follow(followed: Followed): () => void {
-  const { target, session, page, modules, errors, bridge } = followed;
+  const { target, session, page, modules, errors, bridge, handles } = followed;
   // The session answers in the order it was asked, so changes arrive in the order of events.
   const take = (change: Promise<Change>) => {
     change.then((told) => applyChange(page, errors, told)).catch(() => (page.lost.value = true));
@@ -45,7 +47,9 @@ export function follow(followed: Followed): () => void {
       const { instance } = event;
       void modules.load(realm, instance, event.url).then(() => {
         const key = modules.entries.value.get(instanceKey(realm, instance))?.key;
-        if (key) bridge.read(realm, key);
+        if (!key) return;
+        bridge.read(realm, key);
+        handles.read(realm, key);
       });
     },
     missed: (realm, count) => addMissed(page, realm, count),
@@ -53,8 +57,12 @@ export function follow(followed: Followed): () => void {
       if (loseRealm(page, realm)?.realm.top) followed.topGone();
       take(session.gone(realm));
       bridge.gone(realm);
+      handles.watch.orders.gone(realm);
     },
-    recorder: (realm) => bridge.recorder(realm),
+    recorder(realm) {
+      bridge.recorder(realm);
+      handles.watch.orders.came(realm);
+    },
     recorded: (realm, batch) => bridge.recorded(realm, batch),
     unrecorded: (realm, why) => bridge.unrecorded(realm, why),
   });

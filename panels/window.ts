@@ -51,9 +51,15 @@ export interface PanelWindow {
   /** Bytes of one of these. Rejects with one sentence. */
   fetchBytes(url: string): Promise<Uint8Array>;
   /**
-   * Whether the panel is about to record: while it is, the recorder is in the page, from its next load on. Ends with the panel.
+   * Whether the panel is about to record the bridge, or to watch who makes handles: while it is, the recorder is in the page, from its next
+   * load on. Ends with the panel.
    */
-  armRecording(on: boolean): Promise<void>;
+  arm(what: 'bridge' | 'handles', on: boolean): Promise<void>;
+  /**
+   * Shows a node that Go holds in Elements, as DevTools' own `inspect()` does.
+   * @param frameUrl of its document; '' for the top frame's. @returns why not, in one sentence; '' when it is shown
+   */
+  inspect(frameUrl: string, instance: number, id: number): Promise<string>;
   /** Chrome's own Performance panel begins or ends to record. */
   onProfiling(listener: (on: boolean) => void): void;
   /** What becomes of the source maps that DevTools gets from us, now and from now on. */

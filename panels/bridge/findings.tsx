@@ -1,9 +1,9 @@
 /** What is worth to be changed in the program, as a list: each with its Go line, what was seen and one sentence of what to do. */
 import type { App } from '../app';
+import { openSite } from '../errors/open';
 import { Empty } from '../widgets/empty';
 import { Icon } from '../widgets/icons';
 import { FunctionName, LocationLink } from '../widgets/names';
-import { openSite } from './tree';
 
 export function Findings({ app }: { app: App }) {
   const findings = app.bridge.findings.value;

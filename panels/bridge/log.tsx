@@ -2,13 +2,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallRow } from '../../src/bridge/recording';
 import type { App } from '../app';
+import { openSite } from '../errors/open';
 import { panes, wide } from '../shell/layout';
+import { type Column, DataGrid } from '../widgets/grid';
 import { LocationLink } from '../widgets/names';
-import { type Column, DataGrid } from './grid';
 import { Nothing } from './nothing';
 import { Side, targetWords } from './operations';
 import { keyOf } from './store';
-import { openSite } from './tree';
 import { bytesOrNone, single } from './words';
 
 const PAGE = 200;

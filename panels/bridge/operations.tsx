@@ -5,7 +5,7 @@ import type { OperationSums } from '../../src/bridge/recording';
 import { shortFunction } from '../../src/failures/place';
 import type { App } from '../app';
 import { panes, wide } from '../shell/layout';
-import { type Column, DataGrid } from './grid';
+import { type Column, DataGrid } from '../widgets/grid';
 import { Nothing } from './nothing';
 import { keyOf } from './store';
 import { bytesOrNone, calls, LEAST_TIMED, mean, ms } from './words';

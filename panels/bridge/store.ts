@@ -13,6 +13,7 @@ import type { Remote } from '../../src/protocol/channel';
 import type { RecordBatch } from '../../src/protocol/recording';
 import type { SessionApi } from '../../src/session';
 import type { Target } from '../../src/target';
+import { createOrders } from '../orders';
 import type { PanelWindow } from '../window';
 import { within } from './viewport';
 
@@ -98,11 +99,6 @@ export interface BridgeParts {
   failed(): void;
 }
 
-/** Binaries that the recorder of one document is told of; it keeps as many. */
-const MOST_TOLD = 8;
-/** Of those that were read before, how many a new document's is told of. */
-const MOST_RECENT = 3;
-
 export const keyOf = ({ operation, target }: Label): string => `${operation}\n${target}`;
 
 export function createBridge({ window, session, target, subject, key, visible, failed }: BridgeParts): BridgeStore {
@@ -112,14 +108,6 @@ export function createBridge({ window, session, target, subject, key, visible, f
     profiling = now;
     for (const realm of recorders.value) target.track(realm, now);
   });
-  const recorders = signal<ReadonlySet<string>>(new Set());
-  /** Of which binaries each realm's recorder has been told. */
-  const sent = new Map<string, Set<string>>();
-  /** Binaries that were read, the latest first: a page that is loaded again is likely to run them. */
-  let recent: string[] = [];
-  const remember = (read: string) => {
-    recent = [read, ...recent.filter((other) => other !== read)].slice(0, MOST_RECENT);
-  };
   const file = signal<Shown | null>(null);
   const version = signal(0);
   const text = signal('');
@@ -154,27 +142,22 @@ export function createBridge({ window, session, target, subject, key, visible, f
     return rows.find((row) => keyOf(row) === chosen.value) ?? rows[0] ?? null;
   });
 
-  /** Sends the order to record, with what is known of a binary; '' for none. */
-  const order = async (realm: string, known: string) => {
-    sent.set(realm, (sent.get(realm) ?? new Set()).add(known));
-    const program = known === '' ? null : await session.recordOptions(known, sites.value);
-    if (!on.value) return;
-    target.record(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
-  };
-  const orderAll = async (realm: string) => {
-    for (const known of recent.length > 0 ? recent : ['']) await order(realm, known);
-  };
+  const orders = createOrders({
+    ...{ key, failed, on: () => on.value },
+    send: async (realm, known) => {
+      const program = known === '' ? null : await session.recordOptions(known, sites.value);
+      if (!on.value) return;
+      target.record(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
+    },
+  });
+  const { recorders } = orders;
   /** What goes on begins anew, for a recording has no middle. */
   const orderAnew = (realm: string) => {
     target.record(realm, null);
-    sent.delete(realm);
-    safely(orderAll(realm));
+    orders.tell(realm);
   };
   const safely = (work: Promise<unknown>) => void work.catch(failed);
 
-  effect(() => {
-    if (key.value !== null) remember(key.value);
-  });
   // Another recording is about other times.
   let last = '';
   effect(() => {
@@ -278,7 +261,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
       on.value = true;
       for (const realm of recorders.value) orderAnew(realm);
       try {
-        await window.armRecording(true);
+        await window.arm('bridge', true);
       } catch {
         on.value = false;
         store.problem.value = 'Chrome does not let the panel record on this site.';
@@ -286,7 +269,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
     },
     stop() {
       on.value = false;
-      void window.armRecording(false).catch(() => undefined);
+      void window.arm('bridge', false).catch(() => undefined);
       for (const realm of recorders.value) target.record(realm, null);
     },
     clear() {
@@ -308,9 +291,8 @@ export function createBridge({ window, session, target, subject, key, visible, f
       file.value = opened;
     },
     recorder(realm) {
-      recorders.value = new Set(recorders.value).add(realm);
       if (profiling) target.track(realm, true);
-      if (on.value) safely(orderAll(realm));
+      orders.came(realm);
     },
     recorded(realm, batch) {
       safely(session.recorded(realm, batch.instance, batch));
@@ -319,16 +301,9 @@ export function createBridge({ window, session, target, subject, key, visible, f
     unrecorded(realm, why) {
       if (realm === subject.value?.realm) store.problem.value = why;
     },
-    gone(realm) {
-      const left = new Set(recorders.value);
-      if (left.delete(realm)) recorders.value = left;
-      sent.delete(realm);
-    },
+    gone: orders.gone,
     read(realm, read) {
-      const told = sent.get(realm);
-      remember(read);
-      if (on.value && told && !told.has(read) && told.size < MOST_TOLD) safely(order(realm, read));
-      else if (summary.value) version.value++;
+      if (!orders.read(realm, read) && summary.value) version.value++;
     },
   };
   return store;

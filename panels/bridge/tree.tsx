@@ -2,12 +2,11 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Tree } from '../../src/bridge/tree';
 import { shortFunction } from '../../src/failures/place';
-import type { Place } from '../../src/symbols/frame';
 import type { App } from '../app';
-import { openPlace } from '../errors/open';
+import { openSite } from '../errors/open';
 import { panes, wide } from '../shell/layout';
+import { type Column, DataGrid } from '../widgets/grid';
 import { FunctionName, LocationLink } from '../widgets/names';
-import { type Column, DataGrid } from './grid';
 import { Nothing } from './nothing';
 import { Side, targetWords } from './operations';
 import { type TreeOrder, type TreeRow, treeRows } from './tree-rows';
@@ -23,20 +22,6 @@ interface TreeProps {
   root?: number;
   opens: 'only' | 'most';
   location?: boolean;
-}
-
-/** Opens a Go place in Sources. */
-export function openSite(app: App, name: string, place: Place): void {
-  const row = {
-    kind: 'frame',
-    function: name,
-    ...place,
-    inlined: false,
-    precision: 'exact',
-    from: 'memory',
-    internal: false,
-  } as const;
-  void openPlace(app, null, row, place);
 }
 
 export function TreeView({ app, tree, name, as, root = 0, opens }: TreeProps) {

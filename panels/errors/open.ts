@@ -44,6 +44,20 @@ export async function openPlace(app: App, failure: Failure | null, row: FrameRow
   app.say.tell(`Sources does not have ${shortPlace(place)}`);
 }
 
+/** Opens the place of a Go function of the picked module in Sources. */
+export function openSite(app: App, name: string, place: Place): void {
+  const row = {
+    kind: 'frame',
+    function: name,
+    ...place,
+    inlined: false,
+    precision: 'exact',
+    from: 'memory',
+    internal: false,
+  } as const;
+  void openPlace(app, null, row, place);
+}
+
 /** The module a frame is of, and the URL of the document that runs it; '' for an opened file, which belongs to no page. */
 function moduleOf(app: App, realm: string | null, instance: number | null) {
   const subject = app.subject.value;

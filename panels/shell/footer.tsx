@@ -1,10 +1,13 @@
 /** One line per tab that says how true its numbers are. */
-import type { App } from '../app';
+import type { App, Tab } from '../app';
 import { honesty } from '../bridge/words';
 import { isError } from '../errors/store';
+import { reloadToRecord } from '../handles/acts';
+import { honesty as handlesHonesty } from '../handles/words';
 import { TextLink } from '../widgets/button';
 import { count, plural } from '../widgets/format';
 import { Icon } from '../widgets/icons';
+import { panes } from './layout';
 
 /** What each tab measures, in full words; the footer's link opens it. */
 export const MEASURED = {
@@ -23,10 +26,25 @@ export const MEASURED = {
     'In a chosen stretch of time each timed call stands for as many as were made for one timed, so there counts are estimated as well, unless every call was timed.',
     'Recording takes time of its own. Calls that are timed seem longer by two looks at the clock, and what is within others counts for both.',
   ],
+  handles: [
+    'A snapshot copies the table of values that wasm_exec.js keeps for Go, in one turn while no Go code runs: numbers, types and counts are exact. Go gives a handle back only after its garbage collector has found the js.Value unreachable, so the table lags behind what is in use.',
+    'Values are described by what their internal slots say. No getter, Proxy or toString of the page is run; of what could not be described without that, only the type is told. They are described when they come into sight, so a word may be younger than the snapshot.',
+    'Where a handle was made is the Go stack at the call that first handed the value over, read from Go’s memory. It is recorded only in pages that were loaded while recording was on; ages are a little late or early, for the clock is looked at seldom.',
+    'A leak is suspected where at least 20 js.Funcs of one place were never released; where the handles of a place only become more, by 20 or more and over 3 collections by Go (2 in a comparison); and where 20 nodes of one place are in no document. Strings that wait for Go’s GC are no leak.',
+    'Whether Go can still reach a value, and which Go object holds it, needs Go’s heap, which is not read yet: it is called “not known”.',
+  ],
 } as const;
 
+/** Most important first; a narrow panel shows two. */
+const factsOf: Record<Tab, (app: App) => string[]> = {
+  errors: errorFacts,
+  overview: overviewFacts,
+  bridge: bridgeFacts,
+  handles: handleFacts,
+};
+
 export function Footer({ app }: { app: App }) {
-  const facts = { errors: errorFacts, overview: overviewFacts, bridge: bridgeFacts }[app.tab.value](app);
+  const facts = factsOf[app.tab.value](app);
   return (
     <footer class="footer">
       <button
@@ -45,6 +63,7 @@ export function Footer({ app }: { app: App }) {
           {fact}
         </span>
       ))}
+      {app.tab.value === 'handles' && <Deed app={app} />}
       <span class="space" />
       <TextLink
         onClick={() => {
@@ -78,6 +97,26 @@ function bridgeFacts({ bridge }: App): string[] {
   const [counted, ...more] = honesty(summary);
   const { file } = bridge.shown.value ?? { file: '' };
   return file ? [counted, `Opened from ${file}`, ...more] : [counted, ...more];
+}
+
+function handleFacts({ handles }: App): string[] {
+  const snapshot = handles.snapshot.value;
+  if (!snapshot) return ['No handles are read', 'Counts of a snapshot are exact'];
+  return handlesHonesty({
+    ...{ snapshot, view: handles.view.value, short: !panes.value, live: handles.life.value === 'live' },
+    ...{ age: handles.now.value - snapshot.at, file: handles.shown.value?.file ?? '' },
+  });
+}
+
+/** What would make more known. */
+function Deed({ app }: { app: App }) {
+  const { snapshot, watch, life } = app.handles;
+  if (!snapshot.value || snapshot.value.watchedSince !== null || watch.on.value || life.value !== 'live') return null;
+  return (
+    <span class="deed">
+      <TextLink onClick={() => void reloadToRecord(app)}>Reload to record</TextLink>
+    </span>
+  );
 }
 
 function overviewFacts({ subject, page }: App): string[] {

@@ -4,11 +4,13 @@
  */
 import type { App, Tab } from '../app';
 import { TABS } from '../app';
-import { copyMarkdown } from '../errors/copy';
+import { copied, copyMarkdown } from '../errors/copy';
+import { takeSnapshot } from '../handles/acts';
+import { rowMarkdown } from '../handles/copy';
 
 /** For the list of keys, in its order. */
 export const KEYS: [keys: string[], does: string][] = [
-  [['1', '2', '3'], 'Go to a tab'],
+  [['1', '2', '3', '4'], 'Go to a tab'],
   [['/'], 'Filter this tab'],
   [['M'], 'Choose a module'],
   [['J', 'K'], 'Next, previous row (also ↓ ↑)'],
@@ -17,6 +19,7 @@ export const KEYS: [keys: string[], does: string][] = [
   [['Space'], 'Open or close a row'],
   [['C'], 'Copy as Markdown'],
   [['Ctrl', 'E'], 'Start or stop recording'],
+  [['P'], 'Take a snapshot'],
   [['W', 'A', 'S', 'D'], 'Zoom and move the timeline'],
   [['0'], 'Show all of the timeline'],
   [['F6'], 'Next pane (with Shift: previous)'],
@@ -48,10 +51,7 @@ function act(app: App, document: Document, event: KeyboardEvent): boolean {
   }
   if (target.closest('[popover]')) return false;
   if (ctrlKey || metaKey) {
-    if (key.toLowerCase() !== 'e' || shiftKey || altKey || app.tab.value !== 'bridge') return false;
-    if (app.bridge.phase.value === 'recording' || app.bridge.phase.value === 'armed') app.bridge.stop();
-    else void app.bridge.record();
-    return true;
+    return key.toLowerCase() === 'e' && !shiftKey && !altKey && record(app);
   }
   if (altKey) {
     if (key === 'ArrowLeft') return app.places.back();
@@ -68,6 +68,27 @@ function act(app: App, document: Document, event: KeyboardEvent): boolean {
     return true;
   }
   return app.settings.letterKeys.value && letter(app, document, target, key);
+}
+
+/** Begins or ends what the tab records. */
+function record({ tab, bridge, handles }: App): boolean {
+  if (tab.value === 'bridge') {
+    if (bridge.phase.value === 'recording' || bridge.phase.value === 'armed') bridge.stop();
+    else void bridge.record();
+  } else if (tab.value === 'handles') {
+    if (handles.watch.on.value) handles.watch.end();
+    else void handles.watch.begin();
+  } else return false;
+  return true;
+}
+
+/** Copies what is selected. */
+function copy(app: App): boolean {
+  const [failure, row] = [app.errors.selected.value, app.handles.detail.value];
+  if (app.tab.value === 'errors' && failure) void copyMarkdown(app, failure);
+  else if (app.tab.value === 'handles' && row) void copied(app, rowMarkdown(row));
+  else return false;
+  return true;
 }
 
 function letter(app: App, document: Document, target: Element, key: string): boolean {
@@ -92,15 +113,15 @@ function letter(app: App, document: Document, target: Element, key: string): boo
       else control?.focus();
       return control !== null;
     }
+    case 'p':
+      if (app.tab.value !== 'handles') return false;
+      void takeSnapshot(app);
+      return true;
     case 'h':
       app.dialog.value = { kind: 'keys' };
       return true;
-    case 'c': {
-      const failure = app.errors.selected.value;
-      if (app.tab.value !== 'errors' || !failure) return false;
-      void copyMarkdown(app, failure);
-      return true;
-    }
+    case 'c':
+      return copy(app);
     case 'j':
     case 'k': {
       // The list or grid that has the focus knows arrows; anywhere else the error list is meant.

@@ -1,6 +1,8 @@
-/** How much room there is, as signals: the two widths at which the panel's arrangement changes. */
+/** How much room there is, as signals: the widths at which the panel's arrangement changes. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 
+/** Tables of four columns at most below this. */
+export const full = media('(min-width: 560px)');
 /** One column below this, panes side by side from here on. */
 export const panes = media('(min-width: 760px)');
 /** A third pane. */

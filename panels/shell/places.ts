@@ -11,12 +11,13 @@ export interface Places {
   forward(): boolean;
 }
 
-export function createPlaces(tab: Signal<Tab>, row: Signal<string | null>): Places {
+/** @param rows the row that is selected in a tab, for those where one is */
+export function createPlaces(tab: Signal<Tab>, rows: Partial<Record<Tab, Signal<string | null>>>): Places {
   const visited: { tab: Tab; row: string | null }[] = [];
   let at = -1;
   let moving = false;
   effect(() => {
-    const place = { tab: tab.value, row: row.value };
+    const place = { tab: tab.value, row: rows[tab.value]?.value ?? null };
     if (moving) return;
     const now = visited[at];
     if (now && now.tab === place.tab && now.row === place.row) return;
@@ -30,7 +31,8 @@ export function createPlaces(tab: Signal<Tab>, row: Signal<string | null>): Plac
     at += step;
     moving = true;
     tab.value = place.tab;
-    row.value = place.row;
+    const row = rows[place.tab];
+    if (row) row.value = place.row;
     moving = false;
     return true;
   };

@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { type App, TABS, type Tab } from '../app';
 import { BridgeView } from '../bridge/view';
 import { ErrorsView } from '../errors/view';
+import { HandlesView } from '../handles/view';
+import { isLeak } from '../handles/words';
 import { OverviewView } from '../overview/view';
 import { hostOf } from '../page';
 import { Dialogs } from '../settings/dialog';
@@ -16,7 +18,7 @@ import { panes } from './layout';
 import { ModulePicker } from './picker';
 import { LoadingBar, PageBanner } from './states';
 
-const NAMES: Record<Tab, string> = { overview: 'Overview', errors: 'Errors', bridge: 'Bridge' };
+const NAMES: Record<Tab, string> = { overview: 'Overview', errors: 'Errors', bridge: 'Bridge', handles: 'Handles' };
 
 export function Shell({ app }: { app: App }) {
   useEffect(() => handleKeys(app, document), [app]);
@@ -57,6 +59,7 @@ export function Shell({ app }: { app: App }) {
           {tab === 'overview' && <OverviewView app={app} />}
           {tab === 'errors' && <ErrorsView app={app} />}
           {tab === 'bridge' && <BridgeView app={app} />}
+          {tab === 'handles' && <HandlesView app={app} />}
         </Guard>
       </div>
       <Footer app={app} />
@@ -82,6 +85,21 @@ function Tabs({ app }: { app: App }) {
     document.getElementById(`tab-${app.tab.value}`)?.focus();
   };
   const unread = app.tab.value === 'errors' ? 0 : app.errors.unread.value;
+  const suspects = app.handles.suspects.value.filter(isLeak).length;
+  const badges: Partial<Record<Tab, { count: number; words: string; tone: string }>> = {
+    errors: { count: unread, words: 'errors not seen', tone: '' },
+    handles: { count: suspects, words: suspects === 1 ? 'leak suspect' : 'leak suspects', tone: 'warn' },
+  };
+  const badge = (tab: Tab) => {
+    const { count, words, tone } = badges[tab] ?? { count: 0, words: '', tone: '' };
+    if (count === 0) return null;
+    return (
+      <span class={`badge ${tone}`} id={`${tab}-badge`}>
+        {count > 99 ? '99+' : count}
+        <span class="offscreen"> {words}</span>
+      </span>
+    );
+  };
   return (
     <div class="tabs" role="tablist" aria-label="Go WASM" onKeyDown={onKeyDown}>
       {TABS.map((tab) => (
@@ -94,19 +112,14 @@ function Tabs({ app }: { app: App }) {
           aria-selected={tab === app.tab.value}
           aria-controls="tabpanel"
           aria-label={NAMES[tab]}
-          aria-describedby={tab === 'errors' && unread > 0 ? 'errors-badge' : undefined}
+          aria-describedby={badges[tab]?.count ? `${tab}-badge` : undefined}
           tabIndex={tab === app.tab.value ? 0 : -1}
           onClick={() => {
             app.tab.value = tab;
           }}
         >
           {NAMES[tab]}
-          {tab === 'errors' && unread > 0 && (
-            <span class="badge" id="errors-badge">
-              {unread > 99 ? '99+' : unread}
-              <span class="offscreen"> errors not seen</span>
-            </span>
-          )}
+          {badge(tab)}
         </button>
       ))}
     </div>

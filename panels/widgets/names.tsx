@@ -1,14 +1,22 @@
 /** Go names in type: functions with their package dimmed, locations as links, sentences with places in them. */
 import type { Words } from '../../src/failures/failure';
-import { fullPlace, shortPlace, splitFunction } from '../../src/failures/place';
+import { baseName, fullPlace, shortPlace, splitFunction } from '../../src/failures/place';
 import type { Place } from '../../src/symbols/frame';
 import { TextLink } from './button';
 
+interface NameProps {
+  symbol: string;
+  dim?: boolean;
+  /** Of the package's path only the last element: the tooltip has all of it. */
+  short?: boolean;
+}
+
 /** Where the path does not fit it is cut from its left end, so that the name stays whole. */
-export function FunctionName({ symbol, dim }: { symbol: string; dim?: boolean }) {
-  const { path, name } = splitFunction(symbol);
+export function FunctionName({ symbol, dim, short }: NameProps) {
+  const { path: whole, name } = splitFunction(symbol);
+  const path = short ? baseName(whole) : whole;
   return (
-    <span class={`function ${dim ? 'dim' : ''}`} title={symbol} translate={false}>
+    <span class={`function ${dim ? 'dim' : ''} ${short ? 'short' : ''}`} title={symbol} translate={false}>
       {path && (
         <span class="package">
           <bdi>{path}.</bdi>

@@ -442,13 +442,13 @@ test('recording is ordered, waits for a load, and ends', async () => {
     const log = () =>
       evaluate(panel.session, () => JSON.parse(JSON.stringify(globalThis.preview.fake.log))) as Promise<{
         records: string[];
-        armed: boolean[];
+        armed: string[];
         reloads: number;
       }>;
     await panel.click('[aria-label="Record"]');
     await panel.appears('[aria-label="Record"][aria-pressed="true"]');
     assert.deepEqual(await panel.texts('.empty h2'), ['Ready to record']);
-    assert.deepEqual((await log()).armed, [true]);
+    assert.deepEqual((await log()).armed, ['bridge on']);
     await panel.click('.empty .pill.primary');
     assert.equal((await log()).reloads, 1);
     // The page is there anew, with the recorder in it.

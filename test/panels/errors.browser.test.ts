@@ -14,6 +14,7 @@ test('names that others rely on: tabs, list, grid, rows and cells', async () => 
       'Overview',
       'Errors',
       'Bridge',
+      'Handles',
     ]);
     assert.equal((await panel.texts('[role="listbox"][aria-label="Errors"]')).length, 1);
     assert.deepEqual(await panel.texts(`${STACK} [role="columnheader"]`), ['', 'Function', 'Location', 'Line']);

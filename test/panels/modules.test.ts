@@ -32,7 +32,11 @@ function make(bytes: () => Promise<Uint8Array>, opens = true, server: Record<str
       return NOTHING;
     },
   } as unknown as Remote<SessionApi>;
-  const target = { listen: () => () => undefined, bytes, record: () => undefined, track: () => undefined };
+  const nothing = () => undefined;
+  const target = {
+    ...{ listen: () => nothing, bytes, record: nothing, track: nothing, watch: nothing },
+    handles: () => Promise.reject(new Error('nothing is asked of handles here')),
+  };
   const changes: Change[] = [];
   return {
     asked,

@@ -4,6 +4,8 @@ import type { Attached } from '../../../panels/sourcemap/attached';
 import type { PanelWindow, SiteState, Theme } from '../../../panels/window';
 import { Recordings, type RecordingsApi } from '../../../src/bridge/recordings';
 import type { Failure, FrameRow } from '../../../src/failures/failure';
+import type { HandlesApi } from '../../../src/handles/api';
+import { Tables } from '../../../src/handles/tables';
 import type { Program } from '../../../src/program';
 import type { Remote } from '../../../src/protocol/channel';
 import type { HookEvent, Realm } from '../../../src/protocol/messages';
@@ -11,6 +13,7 @@ import type { RecordBatch } from '../../../src/protocol/recording';
 import type { Change, Info, InstanceRow, Pasted, SessionApi } from '../../../src/session';
 import type { Target, TargetListener } from '../../../src/target';
 import { paint } from '../../bridge/made';
+import { type PaintPage, paintProgram } from './paint-page';
 
 export interface Scenario {
   realms: Realm[];
@@ -35,6 +38,8 @@ export interface Scenario {
   foreign: Info | null;
   /** What is recorded as soon as the page is there. */
   recording?: Recording;
+  /** The page whose handles are told, once earlier snapshots of it have been taken. @param tables where they go */
+  handles?(tables: Tables, realm: string): Promise<PaintPage>;
   /** What a pasted text becomes. */
   paste(text: string): Pasted;
 }
@@ -55,13 +60,20 @@ export interface Log {
   reloads: number;
   /** Orders to record: one call in so many is timed; `off` ends it. */
   records: string[];
-  armed: boolean[];
+  /** Orders to watch who makes handles, by realm; `off` ends it. */
+  watches: string[];
+  /** `bridge on`. */
+  armed: string[];
+  /** Handles that were shown in Elements. */
+  inspected: number[];
 }
 
 export interface Fake {
   window: PanelWindow;
   target: Target & { listener: TargetListener | null };
   session: Remote<SessionApi>;
+  /** null until it is there. */
+  page: PaintPage | null;
   log: Log;
   setTheme(theme: Theme): void;
 }
@@ -69,7 +81,7 @@ export interface Fake {
 const NOTHING: Change = { failures: [], instances: [], removed: [] };
 
 export function fake(scenario: Scenario): Fake {
-  const log: Log = { opened: [], fetched: [], reloads: 0, records: [], armed: [] };
+  const log: Log = { opened: [], fetched: [], reloads: 0, records: [], watches: [], armed: [], inspected: [] };
   let onTheme: (theme: Theme) => void = () => undefined;
   const window: PanelWindow = {
     theme: () => scenario.theme,
@@ -82,8 +94,12 @@ export function fake(scenario: Scenario): Fake {
       log.reloads++;
     },
     onProfiling: () => {},
-    armRecording: async (on) => {
-      log.armed.push(on);
+    arm: async (what, on) => {
+      log.armed.push(`${what} ${on ? 'on' : 'off'}`);
+    },
+    inspect: async (_, __, id) => {
+      log.inspected.push(id);
+      return '';
     },
     openResource: async (url, line, column) => {
       log.opened.push(`${url}:${line}:${column}`);
@@ -130,6 +146,14 @@ export function fake(scenario: Scenario): Fake {
     record: (realm, options) => {
       log.records.push(`${realm} ${options ? options.every : 'off'}`);
     },
+    watch: (realm, options) => {
+      log.watches.push(`${realm} ${options ? 'on' : 'off'}`);
+    },
+    handles: async (_, question) => {
+      const page = await there;
+      if (!page) throw new Error('The page does not answer.');
+      return page.answer(question);
+    },
     bytes: () =>
       new Promise((resolve, reject) => {
         if (scenario.delay === Number.POSITIVE_INFINITY) return;
@@ -140,7 +164,11 @@ export function fake(scenario: Scenario): Fake {
       }),
   };
 
-  const own: Omit<Remote<SessionApi>, keyof RecordingsApi> = {
+  const own: Omit<Remote<SessionApi>, keyof RecordingsApi | keyof HandlesApi> & Partial<Remote<HandlesApi>> = {
+    handleOptions: async () => ({
+      watch: { frames: null, staticLow: 0, staticHigh: 0 },
+      table: { funcs: null, numgc: 0 },
+    }),
     recordOptions: async () => ({ frames: null, staticLow: 0, staticHigh: 0 }),
     open: async (key) => {
       const info = key.startsWith('http') ? scenario.foreign : scenario.info;
@@ -164,20 +192,39 @@ export function fake(scenario: Scenario): Fake {
     paste: async (_, text) => scenario.paste(text),
     clear: async () => undefined,
   };
-  // Recordings are kept and read as they really are; only their program is made up.
-  const program = () => paint as unknown as Program;
-  const recordings = inThread(new Recordings(program, () => [program()]) as unknown as SessionApi);
-  const session = new Proxy(recordings, {
-    get: (all, method) => Reflect.get(own, method) ?? Reflect.get(all, method),
+  // Recordings and tables are kept and read as they really are; only their programs are made up.
+  const [painting, holding] = [paint as unknown as Program, paintProgram as unknown as Program];
+  const recordings = new Recordings(
+    () => painting,
+    () => [painting],
+  );
+  const tables = new Tables(
+    () => holding,
+    () => holding,
+    () => [holding],
+  );
+  const realm = scenario.realms.at(-1)?.id ?? '';
+  const there = scenario.handles?.(tables, realm) ?? Promise.resolve(null);
+  void there.then((page) => {
+    made.page = page;
   });
-  return { window, target, session, log, setTheme: (theme) => onTheme(theme) };
+  const [recorded, held] = [recordings, tables].map((kept) => inThread(kept as unknown as SessionApi));
+  const session = new Proxy({} as Remote<SessionApi>, {
+    get(_, method) {
+      const found = Reflect.get(own, method) ?? Reflect.get(method in tables ? held : recorded, method);
+      // Earlier snapshots come first.
+      return method in tables ? (...args: unknown[]) => there.then(() => found(...args)) : found;
+    },
+  });
+  const made: Fake = { window, target, session, page: null, log, setTheme: (theme) => onTheme(theme) };
+  return made;
 }
 
 function moduleSeen(row: InstanceRow, seq: number): HookEvent {
   const { instance, url, startedAt } = row;
   return {
     ...{ type: 'module', seq, instance, url, bytes: 'url', how: 'instantiateStreaming' },
-    ...{ namespace: 'gojs', goObject: true, at: startedAt },
+    ...{ namespace: 'gojs', at: startedAt },
   } as HookEvent;
 }
 

@@ -1,6 +1,8 @@
 /** The panel in a plain page, with made-up data: `?state=…&theme=dark`. For pictures, for tests, for working on it. */
 
+import type { Signal } from '@preact/signals';
 import { type App, TABS } from '../../../panels/app';
+import type { Sample } from '../../../panels/handles/chart';
 import { mount } from '../../../panels/mount';
 import type { FrameRow } from '../../../src/failures/failure';
 import { createSession } from '../../../src/session';
@@ -10,6 +12,7 @@ import * as data from './data';
 import { type Fake, fake, inThread, pasteAs, type Recording, type Scenario } from './fake';
 import { folderStore } from './folders';
 import { failure, frame } from './make';
+import { PaintPage, paintPage } from './paint-page';
 
 declare global {
   /** For tests. */
@@ -156,6 +159,45 @@ Object.assign(scenarios, {
   'bridge-million': () => recording({}, { events: 1_000_000, every: 1 }),
 });
 
+/** Handles of a made-up program. @param earlier how many of the snapshots that were taken before are kept */
+const handles = (more: Partial<Scenario> = {}, { watched = true, earlier = 19 } = {}): Scenario => ({
+  ...healthy,
+  handles: (tables, realm) => {
+    let taken = 0;
+    return paintPage({ watched }, async (page) => {
+      if (++taken > 19 - earlier) {
+        tables.handlesTaken(realm, 1, page.answer({ ask: 'table', instance: 1, options: { funcs: null, numgc: 0 } }));
+      }
+    });
+  },
+  ...more,
+});
+const pageOf = (fill: (page: PaintPage) => void) => async () => {
+  const page = new PaintPage(true, Date.now());
+  fill(page);
+  return page;
+};
+Object.assign(scenarios, {
+  handles: () => handles(),
+  'handles-first': () => handles({}, { earlier: 0 }),
+  'handles-late': () => handles({}, { watched: false, earlier: 0 }),
+  'handles-none': () => handles({ handles: pageOf(() => undefined) }),
+  'handles-unread': () => handles({ handles: undefined }),
+  'handles-exited': () =>
+    handles({ instances: [{ ...data.instances[2], state: 'exited', exitCode: 2 }] }, { earlier: 0 }),
+  'handles-was': () => handles({ instances: [{ ...data.instances[2], state: 'exited', exitCode: 2 }] }),
+  'handles-many': () =>
+    handles({
+      handles: pageOf((page) => {
+        for (let i = 0; i < 500; i++) {
+          for (const kind of ['image', 'event', 'status'] as const) page.make(kind, kind === 'event' ? 100 : 50);
+          page.pass(20);
+        }
+      }),
+    }),
+  'handles-hostile': () => handles({ handles: pageOf((page) => page.make('hostile', 5)) }),
+});
+
 const query = new URLSearchParams(location.search);
 const scenario = (scenarios[query.get('state') ?? 'errors'] ?? scenarios.errors)();
 const made = fake({ ...scenario, theme: query.get('theme') === 'dark' ? 'dark' : 'light' });
@@ -165,6 +207,7 @@ const folders = folderStore(query.get('folders') ?? 'some');
 const app = mount({ ...made, folders, storage: query.has('keep') ? localStorage : null }, document);
 globalThis.preview = { app, fake: made, settled: () => app.errors.failures.value.size === scenario.failures.length };
 if (scenario.recording) void record(scenario.recording);
+if (scenario.handles && !query.has('empty')) fillChart();
 if (query.has('settings')) app.dialog.value = { kind: 'settings', part: query.get('settings') || 'Sources' };
 if (query.has('tab')) globalThis.preview.app.tab.value = TABS.find((tab) => tab === query.get('tab')) ?? 'errors';
 
@@ -176,4 +219,19 @@ async function record({ batches, there, on }: Recording): Promise<void> {
   if (there) listener?.recorder?.(realm);
   for (const batch of await batches()) listener?.recorded?.(realm, batch);
   if (!on) app.bridge.stop();
+}
+
+/** As if the tab had been looked at for three minutes. */
+function fillChart(): void {
+  if (app.handles.samples.value.length === 0) {
+    setTimeout(fillChart, 20);
+    return;
+  }
+  const now = Date.now() - 1000;
+  const before = Array.from({ length: 179 }, (_, i) => {
+    const collected = Math.floor((i + 8) / 26);
+    const handles = Math.round(380 + 3.4 * i + ((i + 8) % 26) * 8);
+    return { at: now - (179 - i) * 1000, handles, funcs: Math.round(30 + i * 1.64), cycles: collected };
+  });
+  (app.handles.samples as Signal<readonly Sample[]>).value = [...before, ...app.handles.samples.value];
 }

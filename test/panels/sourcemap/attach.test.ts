@@ -48,6 +48,10 @@ function stage(files: Record<string, Uint8Array>, modules: Uint8Array[] = []) {
       bytes: async (_realm, instance) => modules[instance],
       record: () => {},
       track: () => {},
+      watch: () => {},
+      handles: async () => {
+        throw new Error('nothing is asked of handles here');
+      },
       file: async (_realm, url, wanted) => {
         if (!files[url]) throw new Error('HTTP 404');
         return wanted('runtime.wasmExit') ? files[url] : null;

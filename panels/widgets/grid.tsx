@@ -1,10 +1,11 @@
 /** A table of any number of rows: sorted by its heads, walked by keys, as a grid or, where rows lie within each other, a tree grid. */
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { Icon } from '../widgets/icons';
-import { offsetsOf, Windowed } from '../widgets/windowed';
+import { Icon } from './icons';
+import { equalOffsets, Windowed } from './windowed';
 
 const ROW = 20;
+const INDENT = 12;
 
 export interface Column<Row> {
   id: string;
@@ -14,6 +15,8 @@ export interface Column<Row> {
   number?: boolean;
   /** Rows can be sorted by it. */
   sorts?: boolean;
+  /** How many columns the cell of a row takes, this one the first; 1 when not said. */
+  span?(row: Row): number;
   cell(row: Row): ComponentChildren;
 }
 
@@ -21,8 +24,9 @@ export interface TreePlace {
   level: number;
   /** null: nothing below. */
   open: boolean | null;
-  position: number;
-  siblings: number;
+  /** Among its siblings from 1, and their number, where they are known. */
+  position?: number;
+  siblings?: number;
 }
 
 interface GridProps<Row> {
@@ -33,14 +37,27 @@ interface GridProps<Row> {
   row(index: number): Row | null;
   /** Index of the selected row, -1 for none. */
   selected: number;
+  /** Index of a row to bring into sight when it changes; the selected one when not said. */
+  reveal?: number;
   onSelect(index: number): void;
+  /** Which rows are drawn. */
+  onSight?(from: number, to: number): void;
+  /** A class of its own. */
+  rowClass?(row: Row): string;
   /** Enter. */
   onEnter?(row: Row): void;
   /** Column and direction rows are sorted by. */
   sorted?: { by: string; up: boolean };
   onSort?(by: string): void;
   /** Rows lie within each other. */
-  tree?: { place(row: Row): TreePlace; toggle(row: Row, open: boolean): void };
+  tree?: {
+    place(row: Row): TreePlace;
+    toggle(row: Row, open: boolean): void;
+    /** How much further right each level begins, CSS pixels; 12 when not said. */
+    indent?: number;
+    /** Opens all rows of one level (`*`). */
+    openAll?(): void;
+  };
   /** What stands instead of rows. */
   empty: ComponentChildren;
 }
@@ -50,7 +67,7 @@ let grids = 0;
 export function DataGrid<Row>(props: GridProps<Row>) {
   const { name, columns, count, row, selected, onSelect, sorted, tree } = props;
   const [id] = useState(() => `grid-${++grids}`);
-  const offsets = useMemo(() => offsetsOf(count, () => ROW), [count]);
+  const offsets = useMemo(() => equalOffsets(count, ROW), [count]);
   const tracks = columns.map((column) => column.width).join(' ');
   const act = (key: string): boolean => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -count, End: count }[key];
@@ -58,6 +75,10 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     if (step !== undefined) {
       if (count > 0) onSelect(Math.max(0, Math.min(count - 1, selected + step)));
       return count > 0;
+    }
+    if (key === '*' && tree?.openAll) {
+      tree.openAll();
+      return true;
     }
     if (!now) return false;
     if (tree) {
@@ -106,7 +127,8 @@ export function DataGrid<Row>(props: GridProps<Row>) {
       {count === 0 && <p class="quiet no-hit">{props.empty}</p>}
       <Windowed
         offsets={offsets}
-        reveal={selected}
+        reveal={props.reveal ?? selected}
+        onSight={props.onSight}
         render={(i) => {
           const here = row(i);
           const place = here && tree ? tree.place(here) : null;
@@ -114,7 +136,7 @@ export function DataGrid<Row>(props: GridProps<Row>) {
             <div
               key={i}
               id={`${id}-${i}`}
-              class={`grid-row ${i % 2 ? 'odd' : ''}`}
+              class={`grid-row ${i % 2 ? 'odd' : ''} ${(here && props.rowClass?.(here)) || ''}`}
               role="row"
               tabIndex={-1}
               aria-rowindex={i + 2}
@@ -126,13 +148,17 @@ export function DataGrid<Row>(props: GridProps<Row>) {
               onClick={() => onSelect(i)}
               onDblClick={() => here && place && place.open !== null && tree?.toggle(here, !place.open)}
             >
-              {columns.map((column, k) => (
+              {cellsOf(columns, here).map(([column, span], k) => (
                 <span
                   key={column.id}
                   role="gridcell"
                   tabIndex={-1}
-                  class={column.number ? 'number' : ''}
-                  style={place && k === 0 ? { paddingLeft: `${4 + (place.level - 1) * 12}px` } : undefined}
+                  class={column.number && span === 1 ? 'number' : ''}
+                  aria-colspan={span > 1 ? span : undefined}
+                  style={{
+                    gridColumn: span > 1 ? `span ${span}` : undefined,
+                    paddingLeft: place && k === 0 ? `${4 + (place.level - 1) * (tree?.indent ?? INDENT)}px` : undefined,
+                  }}
                 >
                   {place && k === 0 && <Twist open={place.open} toggle={(open) => here && tree?.toggle(here, open)} />}
                   {here ? column.cell(here) : k === 0 && '…'}
@@ -144,6 +170,17 @@ export function DataGrid<Row>(props: GridProps<Row>) {
       />
     </div>
   );
+}
+
+/** The columns that a row has cells of, each with how many columns it takes. */
+function cellsOf<Row>(columns: Column<Row>[], row: Row | null): [column: Column<Row>, span: number][] {
+  const cells: [Column<Row>, number][] = [];
+  for (let k = 0; k < columns.length; ) {
+    const span = Math.max(1, Math.min(columns.length - k, (row && columns[k].span?.(row)) || 1));
+    cells.push([columns[k], span]);
+    k += span;
+  }
+  return cells;
 }
 
 interface HeadProps {
