@@ -154,9 +154,9 @@ function Compared({ app }: { app: App }) {
   const before = snapshots.value.find(({ number }) => number === against.value);
   const now = snapshot.value!;
   if (!before) return null;
-  // Sorted by growth the first group is the one that grew most; whatever the order, it is among those that are here.
+  // Rows have come.
   handles.rows.value;
-  const most = handles.grewMost();
+  const most = handles.grew();
   const suspect = most && suspects.value.find((each) => each.group === most.key && isLeak(each));
   const end = (
     <TextLink

@@ -43,8 +43,8 @@ export interface HandlesStore extends Snapshots, Omit<Reader, 'groups' | 'here' 
   chosen: Signal<string | null>;
   /** The one that is selected: the chosen one, else the first. */
   selected: ReadonlySignal<string | null>;
-  /** Of the groups that are here the one that grew most since the other snapshot. */
-  grewMost(): GroupRow | null;
+  /** Of the groups that are here and grew since the other snapshot the worst suspect, else the one that grew most. */
+  grew(): GroupRow | null;
   /** Opens or closes a group, or shows the handles that have no row yet. */
   toggle(row: HandleRow, open: boolean): void;
   /** Opens all groups, each a little. */
@@ -143,9 +143,13 @@ export function createHandles(parts: HandlesParts): HandlesStore {
     ...shownRows,
     ...choices,
     ...{ watch, take, saving: signal<Saving | null>(null) },
-    grewMost() {
-      const all = here().filter((row): row is GroupRow => row.kind === 'group');
-      return all.reduce<GroupRow | null>((most, row) => ((row.delta ?? 0) > (most?.delta ?? 0) ? row : most), null);
+    grew() {
+      const all = here().filter((row): row is GroupRow => row.kind === 'group' && (row.delta ?? 0) > 0);
+      for (const { group: name } of reader.suspects.value.filter(isLeak)) {
+        const found = all.find(({ key }) => key === name);
+        if (found) return found;
+      }
+      return all.reduce<GroupRow | null>((most, row) => (row.delta! > (most?.delta ?? 0) ? row : most), null);
     },
     toggle(row, wide) {
       if (row.kind === 'handle') return;

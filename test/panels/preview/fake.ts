@@ -66,6 +66,8 @@ export interface Log {
   armed: string[];
   /** Handles that were shown in Elements. */
   inspected: number[];
+  /** Rows of handles that were asked for. */
+  rows: { from: number; count: number }[];
 }
 
 export interface Fake {
@@ -81,7 +83,16 @@ export interface Fake {
 const NOTHING: Change = { failures: [], instances: [], removed: [] };
 
 export function fake(scenario: Scenario): Fake {
-  const log: Log = { opened: [], fetched: [], reloads: 0, records: [], watches: [], armed: [], inspected: [] };
+  const log: Log = {
+    opened: [],
+    fetched: [],
+    reloads: 0,
+    records: [],
+    watches: [],
+    armed: [],
+    inspected: [],
+    rows: [],
+  };
   let onTheme: (theme: Theme) => void = () => undefined;
   const window: PanelWindow = {
     theme: () => scenario.theme,
@@ -212,8 +223,12 @@ export function fake(scenario: Scenario): Fake {
   const session = new Proxy({} as Remote<SessionApi>, {
     get(_, method) {
       const found = Reflect.get(own, method) ?? Reflect.get(method in tables ? held : recorded, method);
-      // Earlier snapshots come first.
-      return method in tables ? (...args: unknown[]) => there.then(() => found(...args)) : found;
+      if (!(method in tables)) return found;
+      return (...args: unknown[]) => {
+        if (method === 'handlesRows') log.rows.push({ from: Number(args[2]), count: Number(args[3]) });
+        // Earlier snapshots come first.
+        return there.then(() => found(...args));
+      };
     },
   });
   const made: Fake = { window, target, session, page: null, log, setTheme: (theme) => onTheme(theme) };
