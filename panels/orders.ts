@@ -16,6 +16,8 @@ export interface OrderParts {
   on(): boolean;
   /** Tells the recorder of a document. @param key of a binary; '' where none is known */
   send(realm: string, key: string): Promise<void>;
+  /** Tells it that no orders come: it need not go on with what it has begun by itself. */
+  decline(realm: string): void;
   failed(): void;
 }
 
@@ -31,7 +33,7 @@ export interface Orders {
   read(realm: string, key: string): boolean;
 }
 
-export function createOrders({ key, on, send, failed }: OrderParts): Orders {
+export function createOrders({ key, on, send, decline, failed }: OrderParts): Orders {
   const recorders = signal<ReadonlySet<string>>(new Set());
   /** Of which binaries each document's recorder has been told. */
   const sent = new Map<string, Set<string>>();
@@ -56,6 +58,7 @@ export function createOrders({ key, on, send, failed }: OrderParts): Orders {
     came(realm) {
       recorders.value = new Set(recorders.value).add(realm);
       if (on()) void orderAll(realm).catch(failed);
+      else decline(realm);
     },
     gone(realm) {
       const left = new Set(recorders.value);

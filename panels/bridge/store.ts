@@ -149,6 +149,7 @@ export function createBridge({ window, session, target, subject, key, visible, f
       if (!on.value) return;
       target.record(realm, { every: every.value, ...(program ?? { frames: null, staticLow: 0, staticHigh: 0 }) });
     },
+    decline: (realm) => target.record(realm, null),
   });
   const { recorders } = orders;
   /** What goes on begins anew, for a recording has no middle. */

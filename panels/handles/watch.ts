@@ -31,6 +31,7 @@ export function createWatch({ window, session, target, key, problem, failed }: W
       const program = known === '' ? null : await session.handleOptions(known);
       if (on.value) target.watch(realm, program?.watch ?? { frames: null, staticLow: 0, staticHigh: 0 });
     },
+    decline: (realm) => target.watch(realm, null),
   });
   return {
     ...{ on, orders },

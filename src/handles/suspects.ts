@@ -13,6 +13,11 @@ import type { Suspect } from './view';
 
 /** js.Funcs of one place: programs of a page have a dozen listeners made in one line, and seldom more. */
 const FUNCS = 20;
+/**
+ * Entries into Go in which those of one place were made: listeners of a page are made in one or two while it starts, and a leak goes on. Asked
+ * of programs that run; in a dump, most often of the end, nothing will be released any more.
+ */
+const ENTRIES = 3;
 /** The same where only the function is known that they run: one function may be made a js.Func at many places. */
 const FUNCS_OF_ONE = 100;
 /** By so many the handles of a place must grow: fewer is a page that fills up. */
@@ -87,14 +92,17 @@ function funcs(scene: Scene): Found[] {
   if (!registered) return [];
   const now = funcsBySite(snapshot, names);
   const forgotten = makingsForgotten(snapshot);
-  const before = scene.earlier.filter((one) => one.table.registered && !(cycles(one, snapshot) < CYCLES));
-  const earlier = before.map((one) => funcsBySite(one, names));
+  const known = scene.earlier.filter((one) => one.table.registered);
+  const earlier = known.map((one) => ({ long: !(cycles(one, snapshot) < CYCLES), sites: funcsBySite(one, names) }));
   return [...now].flatMap(([number, { rows, made }]) => {
     const count = rows.length;
     // Some were released in a way that was not seen: before it was watched anew.
-    const wereMore = earlier.some((sites) => (sites.get(number)?.rows.length ?? 0) > count);
+    const wereMore = earlier.some(({ long, sites }) => long && (sites.get(number)?.rows.length ?? 0) > count);
     if (count < FUNCS || made > count + forgotten || wereMore) return [];
     const indices = rows.map((row) => snapshot.registered(row));
+    const wereFewer = earlier.some(({ sites }) => (sites.get(number)?.rows.length ?? 0) < count);
+    const entries = new Set(indices.map((index) => registered.turns[index])).size;
+    if (snapshot.how === 'page' && entries < ENTRIES && !wereFewer) return [];
     const each = eachOf(scene, indices, registered);
     const eachCalls = each ? `; each call of ${each.of.function} makes ${amount(each.count)}` : '';
     return found(scene, 'func', number, rows, each, {

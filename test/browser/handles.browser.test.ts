@@ -3,14 +3,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { crc32 } from '../../src/bytes/crc32';
 import { handleOptions } from '../../src/handles/options';
 import { handlesJson } from '../../src/handles/report';
 import { Tables } from '../../src/handles/tables';
-import { beginDump, chunksOf } from '../../src/memory/dump';
-import { deflate } from '../../src/node/deflate';
+import { decodeDump } from '../../src/memory/dump';
+import { openMemory } from '../../src/memory/memory';
+import { inflate } from '../../src/node/deflate';
 import { Program } from '../../src/program';
-import type { DumpParts, HandlePreviews, HandlesQuestion, HandleTable } from '../../src/protocol/handles';
+import {
+  type DumpParts,
+  type HandlePreviews,
+  type HandlesQuestion,
+  type HandleTable,
+  PAGE,
+} from '../../src/protocol/handles';
 import { evaluate, type Page, type Session, waitFor } from '../../tools/browser.mjs';
 import { openFixture } from '../fixtures/open';
 import { wasmExec } from '../fixtures/wasm-exec';
@@ -30,9 +36,9 @@ globalThis.start = async (...args) => {
   const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), theGo.importObject);
   globalThis.over = theGo.run(instance);
 };`;
-const PAGE = `<script src="/wasm_exec.js"></script><script src="/view.js"></script><script>${RUN}</script>`;
+const SCRIPTS = `<script src="/wasm_exec.js"></script><script src="/view.js"></script><script>${RUN}</script>`;
 const PAGES = {
-  '/': html(PAGE),
+  '/': html(SCRIPTS),
   '/frame': html('<iframe src="/"></iframe>'),
   '/wasm_exec.js': { body: wasmExec(PROGRAM)?.text() ?? '' },
   '/view.js': { body: readFileSync(join(root, 'test/handles/view.js'), 'utf8') },
@@ -99,20 +105,43 @@ const askTable = async (panel: Session) => columned(await ask(panel, { ask: 'tab
 const askPreviews = async (panel: Session, ids: Int32Array) =>
   columned(await ask(panel, { ask: 'previews', ids: [...ids] })) as HandlePreviews;
 
-/** What the CLI would say of a table. */
-function told(table: HandleTable, previews: HandlePreviews): Told {
-  const tables = new Tables(
+const SITE_WISE = {
+  ...{ snapshot: 1, against: null, group: 'site' as const, text: '', suspects: false, open: {} },
+  sort: { by: 'count' as const, up: false },
+};
+const tablesOf = () =>
+  new Tables(
     () => program,
     () => program,
     () => [program],
   );
-  const taken = tables.handlesTaken('page', 1, table);
-  assert.ok(taken.ok);
+
+/** What the CLI would say of a table. */
+function told(table: HandleTable, previews: HandlePreviews): Told {
+  const tables = tablesOf();
+  assert.ok(tables.handlesTaken('page', 1, table).ok);
   tables.handlesPreviewed('page', 1, 1, previews);
-  const wanted = { snapshot: 1, against: null, group: 'site' as const, text: '', suspects: false, open: {} };
-  const report = tables.handlesReport('page', 1, { ...wanted, sort: { by: 'count', up: false } });
-  assert.ok(report);
-  return handlesJson(report) as Told;
+  return handlesJson(tables.handlesReport('page', 1, SITE_WISE) ?? assert.fail()) as Told;
+}
+
+/** A dump of the page as the panel saves it. */
+async function dumpFile({ bytes, ...parts }: Dumped): Promise<Uint8Array> {
+  const tables = tablesOf();
+  const begun = tables.dumpBegin('page', 1, parts, 'page');
+  assert.ok(begun.ok);
+  assert.equal(begun.value.size, bytes.length);
+  for (let at = 0; at < bytes.length; at += PIECE)
+    await tables.dumpAdd(begun.value.dump, bytes.subarray(at, at + PIECE));
+  const file = tables.dumpEnd(begun.value.dump) ?? assert.fail();
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+type Dumped = Omit<DumpParts, 'bytes'> & { bytes: Uint8Array<ArrayBuffer> };
+const PIECE = 5 * PAGE;
+
+async function askDump(panel: Session): Promise<Dumped> {
+  const { bytes, ...parts } = columned(await ask(panel, { ask: 'dump', options })) as DumpParts & { bytes: unknown };
+  return { ...parts, bytes: Uint8Array.from(Buffer.from(String(bytes), 'base64')) };
 }
 
 /** Watches what comes from the next load on. */
@@ -189,10 +218,15 @@ test('watched from the first call: kinds, counts, stacks and leaks are those of 
       // The program does not wait for the panel: it begins as soon as the page is there.
       const view = await hold(page);
       const account = await accountOf(page);
-      const dump = columned(await ask(panel, { ask: 'dump', options })) as DumpParts & { bytes: unknown };
+      const file = await dumpFile(await askDump(panel));
       const now = await evaluate(page.session, () => lookAtHandles());
       assert.ok(view.handles.length > 100);
-      const { funcs, ...rest } = told(dump.table, dump.previews);
+      const tables = tablesOf();
+      const opened = await tables.dumpOpen(file, 'main.wasm');
+      assert.ok(opened.ok);
+      const { realm, instance } = opened.value;
+      const report = tables.handlesReport(realm, instance, SITE_WISE) ?? assert.fail();
+      const { funcs, ...rest } = handlesJson(report) as Told;
       // The program waits by one more, which it made when it had told its account.
       const waits = funcs.filter(({ createdAt }) => createdAt?.some(({ function: name }) => name === 'main.hold'));
       assert.equal(waits.length, 1);
@@ -201,7 +235,7 @@ test('watched from the first call: kinds, counts, stacks and leaks are those of 
     HOOK,
   ));
 
-test('a dump of a page is a file that the CLI reads: memory is that of the page', () =>
+test('memory in a dump is that of the page, in its file too', () =>
   withPlain(
     PAGES,
     async (browser, origin) => {
@@ -210,9 +244,9 @@ test('a dump of a page is a file that the CLI reads: memory is that of the page'
       await waitFor(page.session, () => 'handlesClick' in globalThis);
       // From now on timers of Go's own change nothing.
       await evaluate(page.session, 'theGo._resume = () => {}');
-      const parts = columned(await ask(panel, { ask: 'dump', options })) as DumpParts & { bytes: string };
-      const bytes = Uint8Array.from(Buffer.from(parts.bytes, 'base64'));
-      assert.equal(bytes.length, parts.pages.length * 65536);
+      const parts = await askDump(panel);
+      const { bytes } = parts;
+      assert.equal(bytes.length, parts.pages.length * PAGE);
       const size = await evaluate<[], number>(page.session, 'theGo._inst.exports.mem.buffer.byteLength');
       assert.equal(parts.memory, size);
       const sums = await evaluate<[], number[]>(
@@ -233,13 +267,14 @@ test('a dump of a page is a file that the CLI reads: memory is that of the page'
         found[number] = sum;
       }
       assert.deepEqual(found, sums);
-      const writer = beginDump(
-        { fingerprint: new Uint8Array(8), size: 1, title: origin, takenAt: 1, goVersion: '', pc: 0 },
-        parts,
+      // The file that is made of it has the same memory.
+      const memory = openMemory(decodeDump(await dumpFile(parts)), inflate, bytes.length);
+      const whole = memory.words(size) ?? assert.fail();
+      assert.equal(whole.length * 4, size);
+      const read = sums.map((_, page) =>
+        whole.subarray(page * 16384, (page + 1) * 16384).reduce((sum, word) => (Math.imul(sum, 31) + word) | 0, 0),
       );
-      for (const chunk of chunksOf(parts.pages, bytes))
-        writer.addChunk({ pages: chunk.pages, crc: crc32(chunk.bytes), deflated: deflate(chunk.bytes) });
-      assert.ok(writer.size < bytes.length);
+      assert.deepEqual(read, sums);
     },
     HOOK,
   ));

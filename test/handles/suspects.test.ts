@@ -53,9 +53,9 @@ const ids = (count: number, from = 7) => many(count, (i) => `#${i + from}`);
 const handles = (count: number, more: Partial<MadeHandle> = {}, from = 0): MadeHandle[] =>
   many(count, (i) => ({ id: 7 + from + i, birth: 1 + from + i, stack: ICON, ...more }));
 
-/** js.Funcs with their handles. */
+/** js.Funcs with their handles, each made in an entry into Go of its own. */
 function jsFuncs(count: number, more: Partial<MadeFunc> = {}) {
-  const funcs = many(count, (i): MadeFunc => ({ id: i + 1, code: ONCLICK, stack: ICON, ...more }));
+  const funcs = many(count, (i): MadeFunc => ({ id: i + 1, code: ONCLICK, stack: ICON, turn: i + 1, ...more }));
   const made = funcs.map(({ id, stack }): MadeHandle => ({ id: id + 6, type: 'function', birth: id, stack, func: id }));
   return { funcs, handles: made };
 }
@@ -71,6 +71,17 @@ test('js.Funcs of one place of which none was released, from 20 on', () => {
   assert.equal(site?.line, 33);
   assert.deepEqual(rows, ids(20));
   assert.deepEqual(kinds(suspect([jsFuncs(19)])), []);
+});
+
+test('those of fewer than three entries into Go are what a page starts with, unless they have become more', () => {
+  const inEntries = (count: number, entries: number) => {
+    const { funcs, handles } = jsFuncs(count);
+    return { funcs: funcs.map((func, i) => ({ ...func, turn: 1 + (i % entries) })), handles };
+  };
+  assert.deepEqual(kinds(suspect([inEntries(50, 2)])), []);
+  assert.deepEqual(kinds(suspect([inEntries(50, 3)])), ['func']);
+  assert.deepEqual(kinds(suspect([inEntries(50, 2), inEntries(50, 2)])), []);
+  assert.deepEqual(kinds(suspect([inEntries(49, 2), inEntries(50, 2)])), ['func']);
 });
 
 test('one that was released speaks for all of its place, whatever the stack', () => {
@@ -148,9 +159,9 @@ test('how many each call makes: the same whole number for nine of ten calls, at 
   assert.equal(reason, '40 js.Funcs made at icon.go:33 were never released; each call of main.(*App).onClick makes 4.');
   assert.equal(made([...fours(9), 10])?.each?.count, 4, 'nine of ten');
   assert.equal(made([...fours(8), 10])?.each, null, 'eight of nine');
-  assert.equal(made(many(40, () => 1)).each, null, 'one call');
+  assert.equal(made(many(40, () => 1)), undefined, 'one call');
   assert.equal(made(many(40, (i) => i + 1)).each?.count, 1);
-  const { funcs } = jsFuncs(40, { handler: 501, turn: 3 });
+  const { funcs } = jsFuncs(40, { handler: 501 });
   assert.equal(suspect([{ funcs, handles: [] }]).list[0].each, null, 'what js.Func 501 runs is not known');
 });
 

@@ -15,6 +15,9 @@ function stage(on = true) {
       if (known === 'bad') throw new Error('lost');
       sent.push(`${realm} ${known || 'none'}`);
     },
+    decline: (realm) => {
+      sent.push(`${realm} declined`);
+    },
     failed: () => {
       state.failures++;
     },
@@ -51,12 +54,13 @@ test('each binary is told once, and no more than the recorder keeps', async () =
   assert.equal(orders.read('b', 'one'), false);
 });
 
-test('told again from the beginning, and not at all while nothing is on', async () => {
+test('told again from the beginning, and of no binary while nothing is on', async () => {
   const { orders, sent, state } = stage(false);
   orders.came('a');
   orders.read('a', 'one');
   await settle();
-  assert.deepEqual([sent, [...orders.recorders.value]], [[], ['a']]);
+  // It is told that none come.
+  assert.deepEqual([sent.splice(0), [...orders.recorders.value]], [['a declined'], ['a']]);
   state.on = true;
   orders.tell('a');
   await settle();
