@@ -180,7 +180,10 @@ export function createReader(parts: ReaderParts): Reader {
     const about = `${id.value} ${latest}`;
     if (looked.of !== about) looked = { of: about, ids: new Set() };
     const wordless = [...(detail.value ? [detail.value] : []), ...pages.inSight()]
-      .filter((row): row is OneHandle => row.kind === 'handle' && row.id > 0 && row.text === '' && row.func === 0)
+      .filter(
+        (row): row is HandleDetail | OneHandle =>
+          row.kind === 'handle' && row.id > 0 && row.text === '' && row.func === 0,
+      )
       .filter(({ id: one }) => !looked.ids.has(one))
       .slice(0, MOST_PREVIEWS);
     if (wordless.length === 0) return;

@@ -57,7 +57,6 @@ export function HandlesTable({ app }: { app: App }) {
 }
 
 function placeOf(row: HandleRow): TreePlace {
-  if (row.kind === 'more') return { level: 2, open: null };
   const { position, siblings } = row;
   return { level: row.kind === 'group' ? 1 : 2, open: row.kind === 'group' ? row.open : null, position, siblings };
 }

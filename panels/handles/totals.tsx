@@ -18,7 +18,6 @@ export function Totals({ app, snapshot }: { app: App; snapshot: SnapshotInfo }) 
         {deltaWords(now - then)}
       </span>
     ) : null;
-  const made = Math.min(funcHandles ?? funcs ?? 0, all - fixed - nodes);
   const known = classified < all ? `As far as values were looked at: ${count(classified)} of ${count(all)}` : undefined;
   return (
     <div class="totals">
@@ -37,7 +36,7 @@ export function Totals({ app, snapshot }: { app: App; snapshot: SnapshotInfo }) 
         {panes.value && (
           <>
             <Tile name="DOM nodes" value={count(nodes)} title={known} />
-            <Tile name="Other objects" value={count(all - fixed - nodes - made)} title={known} />
+            <Tile name="Other objects" value={count(all - fixed - nodes - funcHandles)} title={known} />
             <Tile
               name="Fixed"
               value={count(fixed)}

@@ -1,7 +1,7 @@
 /** How handles are told: values as the Console prints them, ages, what grows; what is said of a suspicion and of how true it all is. Pure. */
 
 import { shortFunction } from '../../src/failures/place';
-import type { HandleRow, HandleState, HandlesView, OneHandle, SnapshotInfo, Suspect } from '../../src/handles/view';
+import type { Handle, HandleRow, HandleState, HandlesView, SnapshotInfo, Suspect } from '../../src/handles/view';
 import { clock, count, plural } from '../widgets/format';
 
 /** Characters of a preview at most. */
@@ -36,7 +36,7 @@ const FUNCTION = 'ƒ';
  * As the Console prints values: `ƒ → ui.(*Toolbar).rebuild.func1`, `button.tool`, `Array(3)`, `ImageData 512 × 128`, `'a string'`; '' for
  * what was not looked at yet.
  */
-export function previewWords(row: Pick<OneHandle, 'class' | 'text' | 'func' | 'runs' | 'type'>): string {
+export function previewWords(row: Pick<Handle, 'class' | 'text' | 'func' | 'runs' | 'type'>): string {
   const { class: name, text } = row;
   if (row.runs) return cut(`${FUNCTION} → ${shortFunction(row.runs.function)}`);
   if (row.func > 0) return `${FUNCTION} → Go func ${row.func}`;

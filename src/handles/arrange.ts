@@ -48,6 +48,13 @@ export function arrange(grouped: Grouped, { open, sort }: Order, facts: GroupFac
   return Int32Array.from(lines);
 }
 
+/** @returns which of the lines are those of groups */
+export function headsOf(lines: Int32Array): Int32Array {
+  const heads: number[] = [];
+  for (let at = 0; at < lines.length; at++) if (kindOf(lines[at]) === Line.Group) heads.push(at);
+  return Int32Array.from(heads);
+}
+
 /** How much a group has grown since the first of its counts. */
 const grown = (counts: number[]) => (counts.at(-1) ?? 0) - (counts[0] ?? 0);
 

@@ -1,8 +1,8 @@
 /** A handle's value in one line, for reports and tables of other tools: the class first, then what the page could tell beyond it. */
-import type { OneHandle } from './view';
+import type { Handle } from './view';
 
 /** @returns `Array(3)`, `String "a\nb"`, `HTMLDivElement div#id.cls`, `Function js.Func 12 → main.onClick`; of ids 0 to 6 what they are */
-export function previewOf({ state, type, class: name, text, func, runs }: OneHandle): string {
+export function previewOf({ state, type, class: name, text, func, runs }: Handle): string {
   if (state === 'fixed') return name;
   if (name === 'js.Func') {
     const numbered = `Function js.Func${func > 0 ? ` ${func}` : ''}`;

@@ -5,7 +5,7 @@ import type { Names } from './names';
 import type { Snapshot } from './snapshot';
 import { stateOf } from './state';
 import type { Suspicions } from './suspects';
-import type { HandleDetail, OneHandle } from './view';
+import type { Handle, HandleDetail } from './view';
 
 /** What a row is told by. */
 export interface Told {
@@ -16,7 +16,7 @@ export interface Told {
   match: Int32Array | null;
 }
 
-export function oneHandle({ snapshot, names, suspicions, match }: Told, row: number, group: string): OneHandle {
+export function oneHandle({ snapshot, names, suspicions, match }: Told, row: number, group: string): Handle {
   const index = snapshot.registered(row);
   const flags = snapshot.flags(row);
   return {

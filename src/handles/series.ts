@@ -3,9 +3,10 @@
  * looked up anew when the program has been read since.
  */
 import type { Outcome } from '../bytes/malformed';
+import { floorIndex } from '../bytes/search';
 import type { Program } from '../program';
 import type { HandlePreviews, HandleTable } from '../protocol/handles';
-import { arrange, kindOf, Line, numberOf } from './arrange';
+import { arrange, headsOf, kindOf, Line, numberOf } from './arrange';
 import { readFilter, takesOf, type Word } from './filter';
 import { countsIn, type Grouped, groupRows } from './grouped';
 import { Names, Place } from './names';
@@ -14,7 +15,16 @@ import { detailOf, oneHandle, type Told } from './rows';
 import { Matches } from './same';
 import { type How, Snapshot } from './snapshot';
 import { isLeak, type Suspicions, suspicionsOf } from './suspects';
-import type { GroupRow, HandleDetail, HandleRow, HandlesView, HandlesWanted, SnapshotInfo, Suspect } from './view';
+import type {
+  GroupRow,
+  HandleDetail,
+  HandleRow,
+  HandlesView,
+  HandlesWanted,
+  RowPlace,
+  SnapshotInfo,
+  Suspect,
+} from './view';
 
 /** Snapshots that are kept; and handles of all of them, each of some 60 bytes, but for the last two. */
 const MOST_SNAPSHOTS = 24;
@@ -34,6 +44,8 @@ interface Looked {
 /** A view that has been asked for. */
 interface Viewed extends Looked {
   lines: Int32Array;
+  /** Which of the lines are those of groups. */
+  heads: Int32Array;
   view: HandlesView;
 }
 
@@ -96,7 +108,7 @@ export class Series {
     if (!viewed) return [];
     const rows: HandleRow[] = [];
     const end = Math.min(viewed.lines.length, from + Math.min(count, MOST_ROWS));
-    for (let i = Math.max(0, from); i < end; i++) rows.push(this.row(viewed, viewed.lines[i]));
+    for (let i = Math.max(0, from); i < end; i++) rows.push(this.row(viewed, i));
     return rows;
   }
 
@@ -130,7 +142,7 @@ export class Series {
     const { told, lines } = view('none', wanted.sort);
     const { codeOf } = this;
     const places = view('site', { by: 'count', up: false });
-    const groups = Array.from(places.lines, (line) => this.groupRow(places, numberOf(line)));
+    const groups = Array.from(places.lines, (_, at) => this.groupRow(places, at));
     return {
       ...{ info: this.info(snapshot), groups, suspects: told.suspicions.list },
       *handles() {
@@ -201,7 +213,7 @@ export class Series {
       ...{ total: snapshot.rows, shown: members.length, unheld, groups: by === 'none' ? 0 : shown.length },
       ...{ suspects: [...told.suspicions.ofGroup.values()].filter(isLeak).length, rows: lines.length, filterWhy: '' },
     };
-    return { ...looked, lines, view };
+    return { ...looked, lines, heads: headsOf(lines), view };
   }
 
   /** Which rows there are in which groups; that they are opened or sorted changes nothing of it. */
@@ -221,22 +233,25 @@ export class Series {
     return this.grouped.grouped;
   }
 
-  private row(viewed: Viewed, line: number): HandleRow {
-    const { told, grouped } = viewed;
-    const number = numberOf(line);
-    if (kindOf(line) === Line.Group) return this.groupRow(viewed, number);
-    const { groups, starts } = grouped;
-    if (kindOf(line) === Line.Handle) {
-      const group = grouped.by === 'none' ? '' : groups[groupOf(viewed, number)].key;
-      return oneHandle(told, number, group);
+  private row(viewed: Viewed, at: number): HandleRow {
+    const { told, grouped, lines, heads } = viewed;
+    const number = numberOf(lines[at]);
+    if (grouped.by === 'none') {
+      return { ...oneHandle(told, number, ''), position: at + 1, siblings: lines.length };
     }
-    const { key } = groups[number];
-    const left = starts[number + 1] - starts[number] - Math.max(0, Math.floor(viewed.wanted.open[key]));
-    return { kind: 'more', group: key, count: left };
+    if (kindOf(lines[at]) === Line.Group) return this.groupRow(viewed, at);
+    const head = heads[floorIndex(heads, at)];
+    const group = numberOf(lines[head]);
+    const { key } = grouped.groups[group];
+    const place: RowPlace = { position: at - head, siblings: grouped.starts[group + 1] - grouped.starts[group] };
+    if (kindOf(lines[at]) === Line.Handle) return { ...oneHandle(told, number, key), ...place };
+    return { kind: 'more', group: key, count: place.siblings - place.position + 1, ...place };
   }
 
-  private groupRow(viewed: Viewed, group: number): GroupRow {
+  private groupRow(viewed: Viewed, at: number): GroupRow {
+    const { lines, heads } = viewed;
     const { groups, members, starts, deltas, snapshot } = viewed.grouped;
+    const group = numberOf(lines[at]);
     const { key, site, title } = groups[group];
     let unheld = 0;
     for (let i = starts[group]; i < starts[group + 1]; i++) if (members[i] >= snapshot.handles) unheld++;
@@ -244,6 +259,7 @@ export class Series {
       ...{ kind: 'group', key, site, title, count: starts[group + 1] - starts[group], unheld },
       ...{ delta: deltas ? deltas[group] : null, growth: this.growth(viewed, group), mostly: mostly(viewed, group) },
       ...{ open: Object.hasOwn(viewed.wanted.open, key), suspect: suspectOf(viewed, group) },
+      ...{ position: floorIndex(heads, at) + 1, siblings: heads.length },
     };
   }
 
@@ -261,11 +277,6 @@ export class Series {
 }
 
 const NOTHING: HandlesView = { total: 0, shown: 0, unheld: 0, groups: 0, suspects: 0, rows: 0, filterWhy: '' };
-
-function groupOf({ grouped: { by, snapshot, names } }: Viewed, row: number): number {
-  if (by === 'class') return snapshot.classes(names)[row];
-  return by === 'type' ? snapshot.types(names)[row] : snapshot.sites(names)[row];
-}
 
 const suspectOf = ({ grouped, told }: Looked, group: number): Suspect | null =>
   grouped.by === 'site' ? (told.suspicions.ofGroup.get(group) ?? null) : null;

@@ -26,7 +26,7 @@ const INDICES = 2 ** 21;
 
 export type How = SnapshotInfo['how'];
 
-type Figures = Pick<SnapshotInfo, 'nodes' | 'fixed' | 'strings' | 'classified'>;
+type Figures = Pick<SnapshotInfo, 'funcHandles' | 'nodes' | 'fixed' | 'strings' | 'classified'>;
 
 export class Snapshot {
   /** Handles, and all rows. */
@@ -282,9 +282,10 @@ export class Snapshot {
 
   private figures(): Figures {
     if (this.figured?.version !== this.version) {
-      const figures: Figures = { nodes: 0, fixed: 0, strings: 0, classified: 0 };
+      const figures: Figures = { funcHandles: 0, nodes: 0, fixed: 0, strings: 0, classified: 0 };
       for (let row = 0; row < this.handles; row++) {
-        if ((this.table.flags[row] & NODE) !== 0) figures.nodes++;
+        if (this.isFunc(row)) figures.funcHandles++;
+        else if ((this.table.flags[row] & NODE) !== 0) figures.nodes++;
         if (this.isString(row)) figures.strings++;
         if (this.isFixed(row)) figures.fixed++;
         if (this.class(row) !== '') figures.classified++;

@@ -18,7 +18,7 @@ export interface SnapshotInfo {
   /** js.Funcs registered and not released; null for not known. */
   funcs: number | null;
   /** Handles that are js.Funcs, as far as that is known. */
-  funcHandles?: number;
+  funcHandles: number;
   /** DOM nodes, as far as classes are known. */
   nodes: number;
   fixed: number;
@@ -72,11 +72,13 @@ export interface HandlesView {
 
 export type HandleRow = GroupRow | OneHandle | MoreRow;
 
-/** Where a row lies among those beside it: for screen readers. */
+/**
+ * Where a row lies among those beside it: a group among groups, a handle among all that its group lets through. For screen readers.
+ */
 export interface RowPlace {
   /** From 1. */
-  position?: number;
-  siblings?: number;
+  position: number;
+  siblings: number;
 }
 
 export interface GroupRow extends RowPlace {
@@ -99,7 +101,8 @@ export interface GroupRow extends RowPlace {
   suspect: Suspect | null;
 }
 
-export interface OneHandle extends RowPlace {
+/** A handle, wherever it is told of. */
+export interface Handle {
   kind: 'handle';
   /** 0 for a js.Func without a handle. */
   id: number;
@@ -125,14 +128,17 @@ export interface OneHandle extends RowPlace {
   suspect: boolean;
 }
 
-export interface MoreRow {
+export interface OneHandle extends Handle, RowPlace {}
+
+/** Stands in place of the first handle of a group that has no row. */
+export interface MoreRow extends RowPlace {
   kind: 'more';
   group: string;
   /** Handles without a row. */
   count: number;
 }
 
-export interface HandleDetail extends OneHandle {
+export interface HandleDetail extends Handle {
   /** Innermost first; null: made before creation was watched, or not known. */
   createdAt: Frame[] | null;
   /** Whether the stack is whole. */

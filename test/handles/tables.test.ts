@@ -300,7 +300,8 @@ test('an open group shows as many handles as are wanted, newest first, and how m
     rows.slice(at, at + 7).map(({ kind }) => kind),
     ['group', 'handle', 'handle', 'handle', 'handle', 'handle', 'more'],
   );
-  assert.deepEqual(rows[at + 6], { kind: 'more', group: biggest.key, count: biggest.count - 5 });
+  const left = { kind: 'more', group: biggest.key, count: biggest.count - 5 };
+  assert.deepEqual(rows[at + 6], { ...left, position: 6, siblings: biggest.count });
   const members = plain.filter(({ site }) => site === keyOf(biggest)).sort((a, b) => b.birth - a.birth);
   assert.deepEqual(
     handlesOf(rows.slice(at, at + 6)).map(rowName),
@@ -308,6 +309,29 @@ test('an open group shows as many handles as are wanted, newest first, and how m
   );
   assert.equal(handlesOf(rows).filter(({ group }) => group === other.key).length, other.count);
   assert.equal(rows.filter(({ kind }) => kind === 'more').length, 1);
+});
+
+test('each row says where it lies among its siblings, whatever has no row', () => {
+  const tables = taken();
+  for (const group of ['site', 'class', 'type'] as const) {
+    const closed = groupsOf(rowsOf(tables, { ...WANTED, snapshot: 2, group }));
+    // Every second one is open: a little, more than there is, not at all.
+    const open = Object.fromEntries(closed.filter((_, i) => i % 2).map(({ key }, i) => [key, [2, 1e6, 0][i % 3]]));
+    const rows = rowsOf(tables, { ...WANTED, snapshot: 2, group, open });
+    let [groups, within, members] = [0, 0, 0];
+    for (const row of rows) {
+      if (row.kind === 'group') [groups, within, members] = [groups + 1, 0, row.count];
+      else within++;
+      const expected = row.kind === 'group' ? [groups, closed.length] : [within, members];
+      assert.deepEqual([row.position, row.siblings], expected, `${group} ${row.kind}`);
+    }
+    assert.ok(handlesOf(rows).length > 2 && rows.some(({ kind }) => kind === 'more'), group);
+  }
+  const alone = rowsOf(tables, { ...WANTED, snapshot: 2, group: 'none', text: 'kind:function' });
+  assert.deepEqual(
+    alone.map(({ position, siblings }) => [position, siblings]),
+    alone.map((_, i) => [i + 1, plain.filter(({ type }) => type === 'function').length]),
+  );
 });
 
 test('against another snapshot: what is more or less of each group, what is new', () => {
@@ -429,11 +453,20 @@ test('figures of a snapshot', () => {
   assert.deepEqual(info, {
     ok: true,
     value: {
-      ...{ number: 1, at: ORIGIN + 2_170_000, how: 'page', handles: 1204, funcs: 325, nodes: 212, fixed: 7 },
-      ...{ strings: 0, slots: 1262, free: 58, numgc: 41, watchedSince: ORIGIN, lost: 0, funcsWhy: '' },
+      ...{ number: 1, at: ORIGIN + 2_170_000, how: 'page', handles: 1204, funcs: 325, funcHandles: 325, nodes: 212 },
+      ...{ fixed: 7, strings: 0, slots: 1262, free: 58, numgc: 41, watchedSince: ORIGIN, lost: 0, funcsWhy: '' },
       classified: 1204,
     },
   });
+  // By Go's number, by the text of the function, or not at all.
+  const functions: MadeHandle[] = [
+    { id: 7, type: 'function', class: 'Function', birth: 1, func: 4 },
+    { id: 8, type: 'function', class: 'Function', flags: HandleFlag.Wrapper },
+    { id: 9, type: 'function', class: 'Function' },
+    { id: 10, class: 'HTMLDivElement', flags: HandleFlag.Detached },
+  ];
+  const few = tables.handlesTaken('top', 2, tableOf({ handles: functions, funcs: [{ id: 5, code: 0x1006 }] }));
+  assert.deepEqual(few.ok && [few.value.funcHandles, few.value.funcs, few.value.nodes], [2, 1, 1]);
   const unread = new Tables(
     () => null,
     () => null,

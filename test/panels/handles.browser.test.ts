@@ -141,10 +141,12 @@ test('the tree is walked by keys; groups open by 100, and then wholly', async ()
       (selector) =>
         [...document.querySelectorAll(selector)]
           .slice(0, 2)
-          .map((row) => `${row.getAttribute('aria-level')} ${row.getAttribute('aria-expanded')}`),
+          .map((row) =>
+            ['level', 'expanded', 'posinset', 'setsize'].map((name) => row.getAttribute(`aria-${name}`)).join(' '),
+          ),
       ROWS,
     );
-    assert.deepEqual(level, ['1 true', '2 null']);
+    assert.deepEqual(level, ['1 true 1 10', '2  1 316']);
     // From a value back to its group.
     await panel.press('ArrowRight');
     await panel.press('ArrowDown');
