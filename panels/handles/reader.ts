@@ -193,13 +193,13 @@ export function createReader(parts: ReaderParts): Reader {
     const question = { ask: 'previews', instance, ids: Int32Array.from(ids) } as const;
     const seen = await target.handles(realm, question).catch(() => null);
     if (!seen || `${id.value} ${wanted.value?.snapshot}` !== about) return;
-    await session.handlesPreviewed(realm, instance, latest, seen);
+    const isOther = await session.handlesPreviewed(realm, instance, latest, seen);
     pages.age();
     ask('rows');
     const chosen = handleOf(selected.value ?? '');
     if (chosen && ids.includes(chosen.id)) ask('detail');
-    // Words alone change neither groups nor figures; what takes long is asked again only for new classes.
-    if (!wordless.some((row) => row.class === '')) return;
+    // Words alone change neither groups nor figures.
+    if (!isOther) return;
     snapshots.value = await session.handlesSnapshots(realm, instance);
     ask('suspects', 'detail', 'view');
   }

@@ -36,8 +36,11 @@ export interface HandlesApi {
   handleOptions(key: string): HandleOptions | null;
   /** Keeps a table as a new snapshot; the oldest of many is forgotten. Takes the arrays as they are. */
   handlesTaken(realm: string, instance: number, table: HandleTable): Outcome<SnapshotInfo>;
-  /** Adds what values are to a snapshot, of those that are the same still. */
-  handlesPreviewed(realm: string, instance: number, snapshot: number, previews: HandlePreviews): void;
+  /**
+   * Adds what values are to a snapshot, of those that are the same still.
+   * @returns whether figures, suspicions and groups may be others now; texts alone change none of them
+   */
+  handlesPreviewed(realm: string, instance: number, snapshot: number, previews: HandlePreviews): boolean;
   handlesSnapshots(realm: string, instance: number): SnapshotInfo[];
   handlesView(realm: string, instance: number, wanted: HandlesWanted): HandlesView | null;
   /** Rows of the view that was asked for last. */

@@ -12,8 +12,14 @@ import { stateOf } from './state';
 
 /** Whether a row is let through. */
 export type Takes = (row: number) => boolean;
-/** One word, for the rows of a snapshot. */
-export type Word = (snapshot: Snapshot, names: Names) => Takes;
+/** For the rows of a snapshot. */
+type TakesIn = (snapshot: Snapshot, names: Names) => Takes;
+
+export interface Word {
+  takes: TakesIn;
+  /** It looks at texts of values, which become known as they are looked at. */
+  readsTexts: boolean;
+}
 
 type Finds = (text: string) => boolean;
 
@@ -42,16 +48,20 @@ export function readFilter(text: string): Outcome<Word[]> {
 
 /** @returns whether a row of a snapshot is let through by all words */
 export function takesOf(words: Word[], snapshot: Snapshot, names: Names): Takes {
-  const all = words.map((word) => word(snapshot, names));
+  const all = words.map((word) => word.takes(snapshot, names));
   return (row) => all.every((takes) => takes(row));
 }
 
-const not =
-  (word: Word): Word =>
-  (snapshot, names) => {
-    const takes = word(snapshot, names);
-    return (row) => !takes(row);
-  };
+const not = ({ takes, readsTexts }: Word): Word => ({
+  takes: (snapshot, names) => {
+    const those = takes(snapshot, names);
+    return (row) => !those(row);
+  },
+  readsTexts,
+});
+
+/** A word that looks at columns alone. */
+const inColumns = (takes: TakesIn): Outcome<Word> => ({ ok: true, value: { takes, readsTexts: false } });
 
 /** Parts between spaces; a regular expression may have spaces. */
 function tokens(text: string): string[] {
@@ -64,10 +74,10 @@ function readWord(word: string): Outcome<Word> {
   const compared = COMPARED.exec(word);
   if (compared) return comparison(compared[1], compared[2], compared[3]);
   const field = FIELD.exec(word);
-  if (field) return { ok: true, value: FIELDS[field[1]](field[2].toLowerCase()) };
+  if (field) return inColumns(FIELDS[field[1]](field[2].toLowerCase()));
   const id = Number(/^#?(\d+)$/.exec(word)?.[1] ?? Number.NaN);
-  if (word.startsWith('#') && id >= 0) return { ok: true, value: (snapshot) => (row) => hasId(snapshot, row, id) };
-  return { ok: true, value: anywhere(contains(word), (snapshot, row) => hasId(snapshot, row, id)) };
+  if (word.startsWith('#') && id >= 0) return inColumns((snapshot) => (row) => hasId(snapshot, row, id));
+  return anywhere(contains(word), (snapshot, row) => hasId(snapshot, row, id));
 }
 
 const hasId = (snapshot: Snapshot, row: number, id: number) => row < snapshot.handles && snapshot.id(row) === id;
@@ -76,10 +86,7 @@ function regexpWord(pattern: string): Outcome<Word> {
   try {
     const regexp = new RegExp(pattern, 'i');
     const finds = (text: string) => regexp.test(text.slice(0, LOOKED_AT));
-    return {
-      ok: true,
-      value: anywhere(finds, (snapshot, row) => row < snapshot.handles && finds(`#${snapshot.id(row)}`)),
-    };
+    return anywhere(finds, (snapshot, row) => row < snapshot.handles && finds(`#${snapshot.id(row)}`));
   } catch (error) {
     return { ok: false, why: (error as Error).message };
   }
@@ -94,13 +101,10 @@ function comparison(what: string, sign: string, text: string): Outcome<Word> {
   }
   const value = Number(parts[1]) * unit;
   const holds = SIGNS[sign];
-  return {
-    ok: true,
-    value: (snapshot) => {
-      const read = { age: snapshot.age, refs: snapshot.refs, crossings: snapshot.crossings }[what]!.bind(snapshot);
-      return (row) => holds(read(row), value);
-    },
-  };
+  return inColumns((snapshot) => {
+    const read = { age: snapshot.age, refs: snapshot.refs, crossings: snapshot.crossings }[what]!.bind(snapshot);
+    return (row) => holds(read(row), value);
+  });
 }
 
 /** Not a number is never so. */
@@ -117,7 +121,7 @@ const contains = (part: string): Finds => {
   return (text) => text.toLowerCase().includes(small);
 };
 
-const FIELDS: Record<string, (value: string) => Word> = {
+const FIELDS: Record<string, (value: string) => TakesIn> = {
   kind: (value) => (snapshot) => typeTakes(snapshot, contains(value)),
   type: (value) => (snapshot) => typeTakes(snapshot, contains(value)),
   class: (value) => (snapshot, names) => classTakes(snapshot, names, contains(value)),
@@ -166,8 +170,8 @@ function bySite(snapshot: Snapshot, names: Names, matches: (group: number) => bo
 }
 
 /** @param id whether a row has the id that is looked for */
-function anywhere(finds: Finds, id: (snapshot: Snapshot, row: number) => boolean): Word {
-  return (snapshot, names) => {
+function anywhere(finds: Finds, id: (snapshot: Snapshot, row: number) => boolean): Outcome<Word> {
+  const takes: TakesIn = (snapshot, names) => {
     const type = typeTakes(snapshot, finds);
     const named = classTakes(snapshot, names, finds);
     const place = siteTakes(snapshot, names, finds);
@@ -185,6 +189,7 @@ function anywhere(finds: Finds, id: (snapshot: Snapshot, row: number) => boolean
       return (text !== '' && finds(text)) || id(snapshot, row);
     };
   };
+  return { ok: true, value: { takes, readsTexts: true } };
 }
 
 /** @returns answers each number once */

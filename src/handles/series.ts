@@ -43,6 +43,8 @@ interface Looked {
 
 /** A view that has been asked for. */
 interface Viewed extends Looked {
+  /** Names all that it depends on, but for names. */
+  key: string;
   lines: Int32Array;
   /** Which of the lines are those of groups. */
   heads: Int32Array;
@@ -84,8 +86,9 @@ export class Series {
     }
   }
 
-  preview(number: number, previews: HandlePreviews): void {
-    this.find(number)?.preview(previews);
+  /** @returns whether more became known than texts */
+  preview(number: number, previews: HandlePreviews): boolean {
+    return this.find(number)?.preview(previews) ?? false;
   }
 
   infos(): SnapshotInfo[] {
@@ -187,8 +190,7 @@ export class Series {
   private suspicions(snapshot: Snapshot, against: Snapshot | null): Suspicions {
     const { names } = this;
     const earlier = this.snapshots.filter(({ number }) => number < snapshot.number);
-    const versions = this.snapshots.map(({ number, version }) => `${number}.${version}`);
-    const key = `${snapshot.number} ${against?.number} ${versions}`;
+    const key = this.keyOf(snapshot, against);
     if (this.suspected?.key !== key || this.suspected.names !== names) {
       const match = (from: Snapshot, to: Snapshot) => this.matches.between(from, to);
       const suspicions = suspicionsOf({ snapshot, earlier, against, names, match, codeOf: this.codeOf });
@@ -197,8 +199,20 @@ export class Series {
     return this.suspected.suspicions;
   }
 
+  /** Names two snapshots, and what is known of all that are kept. */
+  private keyOf(snapshot: Snapshot, other: Snapshot | null): string {
+    const versions = this.snapshots.map(({ number, version }) => `${number}.${version}`);
+    return `${snapshot.number} ${other?.number} ${versions}`;
+  }
+
   private viewOf(snapshot: Snapshot, wanted: HandlesWanted, words: Word[]): Viewed {
-    const told = this.told(snapshot, wanted.against);
+    const { against, group, text, suspects, open, sort } = wanted;
+    const other = this.other(snapshot, against);
+    const texts = sort.by === 'preview' || words.some(({ readsTexts }) => readsTexts) ? textsOf(snapshot, other) : '';
+    const asked = JSON.stringify([group, text, suspects, open, sort.by, sort.up]);
+    const key = `${this.keyOf(snapshot, other)} ${texts} ${asked}`;
+    if (this.viewed?.key === key && this.viewed.told.names === this.names) return this.viewed;
+    const told = this.told(snapshot, against);
     const grouped = this.group(told, wanted, words);
     const looked: Looked = { wanted, told, grouped, growth: new Map(), mostly: new Map() };
     const lines = arrange(grouped, wanted, {
@@ -213,7 +227,7 @@ export class Series {
       ...{ total: snapshot.rows, shown: members.length, unheld, groups: by === 'none' ? 0 : shown.length },
       ...{ suspects: [...told.suspicions.ofGroup.values()].filter(isLeak).length, rows: lines.length, filterWhy: '' },
     };
-    return { ...looked, lines, heads: headsOf(lines), view };
+    return { ...looked, key, lines, heads: headsOf(lines), view };
   }
 
   /** Which rows there are in which groups; that they are opened or sorted changes nothing of it. */
@@ -221,8 +235,8 @@ export class Series {
     const { names } = this;
     const { text, suspects, group } = wanted;
     const other = this.other(snapshot, wanted.against);
-    const versions = `${snapshot.number}.${snapshot.version} ${other?.number}.${other?.version} ${this.taken}`;
-    const key = `${versions} ${suspects} ${group} ${text}`;
+    const texts = words.some(({ readsTexts }) => readsTexts) ? textsOf(snapshot, other) : '';
+    const key = `${this.keyOf(snapshot, other)} ${texts} ${suspects} ${group} ${text}`;
     if (this.grouped?.key !== key || this.grouped.names !== names) {
       const finds = takesOf(words, snapshot, names);
       const takes = suspects ? (row: number) => suspicions.rows[row] === 1 && finds(row) : finds;
@@ -275,6 +289,8 @@ export class Series {
     return counts;
   }
 }
+
+const textsOf = (snapshot: Snapshot, other: Snapshot | null) => `${snapshot.textVersion}.${other?.textVersion}`;
 
 const NOTHING: HandlesView = { total: 0, shown: 0, unheld: 0, groups: 0, suspects: 0, rows: 0, filterWhy: '' };
 

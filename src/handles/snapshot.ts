@@ -49,8 +49,10 @@ export class Snapshot {
   /** Stacks by number, as far as they were asked for. */
   private named: { names: Names; stacks: Stack[] } | null = null;
   private figured: { version: number; figures: Figures } | null = null;
-  /** How often something became known since. */
+  /** How often a class or a flag became known since. */
   version = 0;
+  /** How often a text did: what is beyond a class changes no group and no figure. */
+  textVersion = 0;
   /** Columns of groups, by what numbers them. */
   private readonly columns = new WeakMap<Groups, { version: number; column: Int32Array; counts?: Int32Array }>();
 
@@ -241,21 +243,32 @@ export class Snapshot {
     return found.column;
   }
 
-  /** Takes what values are now, of those that are still the same. What was known of the moment of the snapshot stays. */
-  preview(previews: HandlePreviews): void {
+  /**
+   * Takes what values are now, of those that are still the same. What was known of the moment of the snapshot stays.
+   * @returns whether more became known than texts
+   */
+  preview(previews: HandlePreviews): boolean {
     const { table } = this;
+    let [classified, told] = [false, false];
     for (let i = 0; i < previews.ids.length; i++) {
       const row = this.rowOf(previews.ids[i]);
       if (row < 0 || previews.births[i] !== this.birth(row) || previews.types[i] !== table.types[row]) continue;
       const name = previews.classes[i];
       const known = this.classNames[table.classes[row]];
       if (known && name && known !== name) continue;
+      const flags = table.flags[row];
       if (!known && name) table.classes[row] = this.classNumber(name);
-      if ((table.flags[row] & NODE) === 0) table.flags[row] |= previews.flags[i] & NODE;
+      if ((flags & NODE) === 0) table.flags[row] |= previews.flags[i] & NODE;
       table.flags[row] |= previews.flags[i] & HandleFlag.Wrapper;
-      if (previews.texts[i]) this.texts.set(row, previews.texts[i]);
+      if ((!known && name) || table.flags[row] !== flags) classified = true;
+      const text = previews.texts[i];
+      if (text === '' || this.texts.get(row) === text) continue;
+      this.texts.set(row, text);
+      told = true;
     }
-    this.version++;
+    if (classified) this.version++;
+    if (told) this.textVersion++;
+    return classified;
   }
 
   private classNumber(name: string): number {

@@ -50,8 +50,8 @@ export class Tables implements HandlesApi {
     if (this.kept.size > MOST) this.kept.delete(oldest);
   }
 
-  handlesPreviewed(realm: string, instance: number, snapshot: number, previews: HandlePreviews): void {
-    this.of(realm, instance)?.preview(snapshot, previews);
+  handlesPreviewed(realm: string, instance: number, snapshot: number, previews: HandlePreviews): boolean {
+    return this.of(realm, instance)?.preview(snapshot, previews) ?? false;
   }
 
   handlesSnapshots(realm: string, instance: number) {

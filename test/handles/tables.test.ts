@@ -447,6 +447,65 @@ test('what values are is believed of those that are the same still', () => {
   assert.equal(tables.handlesSnapshots('top', 1)[0].classified, 4);
 });
 
+test('texts alone leave groups, suspicions and order as they were, but for what looks at texts', () => {
+  const tables = open();
+  tables.handlesTaken('top', 1, tableOf(first));
+  tables.handlesTaken('top', 1, tableOf(second));
+  const ask = (more: Partial<HandlesWanted>) => tables.handlesView('top', 1, { ...WANTED, snapshot: 2, ...more })!;
+  const suspects = () => tables.handlesSuspects('top', 1, 2, null);
+  const names = (rows: HandleRow[]) => handlesOf(rows).map(rowName);
+  const isHello = plain.filter((row) => has(row, 'hello')).map(({ name }) => name);
+  const hello: Partial<HandlesWanted> = { group: 'none', text: 'hello' };
+  const byWords: Partial<HandlesWanted> = { group: 'none', sort: { by: 'preview', up: true } };
+  assert.equal(ask(hello).shown, 0);
+  const ids = second.handles.map(({ id }) => id);
+  const some = ids.slice(0, 300);
+  assert.equal(tables.handlesPreviewed('top', 1, 2, previewsOf(second.handles, some)), false);
+  const inSome = isHello.filter((name) => some.includes(Number(name.slice(1))));
+  assert.deepEqual([ask(hello).shown, inSome.length > 3], [inSome.length, true]);
+  const bare = names(rowsOf(tables, { ...WANTED, snapshot: 2, ...byWords }));
+
+  const open3: Partial<HandlesWanted> = { open: { fixed: 3 }, sort: { by: 'growth', up: false } };
+  const before = { view: ask(open3), suspects: suspects(), rows: tables.handlesRows('top', 1, 0, 1000) };
+  const told = previewsOf(second.handles, ids);
+  assert.equal(tables.handlesPreviewed('top', 1, 2, told), false);
+  assert.equal(ask(open3), before.view, 'the very same');
+  assert.equal(suspects(), before.suspects, 'the very same');
+  assert.deepEqual(tables.handlesRows('top', 1, 0, 1000), before.rows);
+
+  assert.deepEqual(sorted(names(rowsOf(tables, { ...WANTED, snapshot: 2, ...hello }))), sorted(isHello));
+  assert.ok(isHello.length > 10);
+  const inOrder = names(rowsOf(tables, { ...WANTED, snapshot: 2, ...byWords }));
+  assert.notDeepEqual(inOrder, bare);
+  assert.deepEqual(sorted(inOrder), sorted(bare));
+  // The same words once more are nothing new, and also of another snapshot.
+  const sortedView = ask(byWords);
+  tables.handlesPreviewed('top', 1, 2, told);
+  assert.equal(ask(byWords), sortedView, 'the very same');
+  const compared = ask({ ...hello, against: 1 });
+  tables.handlesPreviewed(
+    'top',
+    1,
+    1,
+    previewsOf(first.handles, [first.handles.find(({ text }) => text === 'Hello')!.id]),
+  );
+  assert.notEqual(ask({ ...hello, against: 1 }), compared);
+
+  // A class, or that a node is in the document, is more than words.
+  const unnamed = second.handles.find(
+    ({ id, type, class: name, func }) => id > 6 && type === 'object' && !name && !func,
+  )!;
+  for (const more of [{ class: 'Headers' }, { class: 'Headers', flags: HandleFlag.Connected }]) {
+    const earlier = ask(open3);
+    const now = previewsOf([{ ...unnamed, ...more }], [unnamed.id]);
+    assert.equal(tables.handlesPreviewed('top', 1, 2, now), true);
+    assert.notEqual(ask(open3), earlier);
+    assert.notEqual(suspects(), before.suspects);
+    assert.equal(ask({ text: 'class:headers' }).shown, 1);
+  }
+  assert.equal(tables.handlesPreviewed('top', 1, 9, told), false);
+});
+
 test('figures of a snapshot', () => {
   const tables = open();
   const info = tables.handlesTaken('top', 1, paintHandles());
