@@ -4,6 +4,7 @@
  */
 import { handleOptions } from '../src/handles/options';
 import { Program } from '../src/program';
+import { RECORD_PORT } from '../src/protocol/handshake';
 import { inspect, withPlain } from '../test/browser/plain/open';
 import { openFixture } from '../test/fixtures/open';
 import { evaluate, launch, type Page, type Session, waitFor } from '../tools/browser.mjs';
@@ -49,6 +50,7 @@ async function compareWatched(mode: string) {
       );
       turns.tried.push(...tried);
       turns.base.push(...base);
+      await expectWatched(watched);
       await Promise.all([watched.close(), plain.close()]);
     }
     return { value: ratioOfFasterHalves(turns), details: `${tell(turns, 'watched', 'not')} in ${VISITS} visits` };
@@ -57,6 +59,23 @@ async function compareWatched(mode: string) {
     await close();
   }
 }
+
+/** @throws when the page was not watched as it should be: of each program the handle of an early id has a number of birth */
+async function expectWatched({ session }: Page): Promise<void> {
+  const births = await evaluate<[], number[]>(
+    session,
+    `(() => {
+      let births = [];
+      const data = (programs) => { births = programs.map((each) => each.watched()?.birth(${EARLY_ID}) ?? 0); };
+      document.dispatchEvent(new MessageEvent('${RECORD_PORT}', { data }));
+      return births;
+    })()`,
+  );
+  if (births.length === 0 || births.includes(0)) throw new Error(`births of ${births.length} programs: ${births}`);
+}
+
+/** Given by the program's first calls. */
+const EARLY_ID = 9;
 
 interface Taken {
   /** Milliseconds until the panel can tell of it. */

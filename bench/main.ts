@@ -5,6 +5,7 @@ import { attach } from './attach';
 import { type Figure, meets } from './figure';
 import { firstOpen } from './first-open';
 import { tableBlocked, tableTime, watchFigures } from './handles';
+import { handlesScroll } from './handles-scroll';
 import { hookLoop } from './hook-loop';
 import { kept } from './kept';
 import { lineTable } from './line-table';
@@ -23,7 +24,7 @@ import { unwind } from './unwind';
 const FIGURES: Figure[] = [
   ...[open, firstOpen, memory, symbolicate, unwind, sourceMap, sourceMapSize, lookup, lineTable],
   ...[hookLoop, ...recordFigures, recordRate, recordBlocked, recordRun, runLoop, startUp, kept, attach, timeline],
-  ...[...watchFigures, tableTime, tableBlocked],
+  ...[...watchFigures, tableTime, tableBlocked, handlesScroll],
 ];
 
 interface Row {
