@@ -1,6 +1,7 @@
 /**
  * The table of values of a Go object (wasm_exec.js: `_values`, `_goRefCounts`, `_idPool`) as columns, copied in one turn. Interprets nothing
- * but what a value is. What the page has put into these lists may be anything.
+ * but what a value is. What the page has put into these lists may be anything; so none of it is read but as data, and what is no list is
+ * refused.
  */
 
 import { countFuncs, walkFuncs } from '../../go/funcs-map';
@@ -13,11 +14,12 @@ import {
   TYPES,
 } from '../../protocol/handles';
 import type { Proof } from '../../protocol/recording';
-import { apply, dataProperty, exportsOf, Memory, min, pristine, U8 } from '../pristine';
+import { apply, dataProperty, exportsOf, getOwnPropertyDescriptor, Memory, min, pristine, U8 } from '../pristine';
 import { F64, I32 } from '../record/pristine';
 import { proves } from '../record/proof';
 import type { Watch } from '../record/watch';
-import { preview, withoutStacks } from './preview';
+import { hasGetter } from './natives';
+import { isProxy, preview, withoutStacks } from './preview';
 
 enum Most {
   /** Rows; a table with more is cut, and says so by its slots. */
@@ -29,7 +31,7 @@ enum Most {
 /** Milliseconds of one turn that may go into classes; those of the rest are asked for later. */
 const CLASS_BUDGET = 10;
 /** Rows between two looks at the clock. */
-const LOOK = 256;
+const LOOK = 16;
 
 /** One Go program as it is asked about. */
 export interface Asked {
@@ -58,19 +60,41 @@ export function stackPointer(goObject: object): number {
   return typeof getsp === 'function' ? getsp() >>> 0 : 0;
 }
 
-interface Lists {
-  values: ArrayLike<unknown>;
-  refs: ArrayLike<unknown>;
-  pool: ArrayLike<unknown>;
+const { isArray } = Array;
+
+/** An array of the page's, and no proxy of one. @throws in one sentence for anything else */
+function listOf(found: unknown): unknown[] {
+  if (isArray(found) && !isProxy(found)) return found;
+  throw 'The page has put something else in the place of the table of values.';
 }
 
-/** @throws in one sentence when the table is gone */
+/** @throws in one sentence when the table is gone, or is none that can be read */
+export function valuesOf(goObject: object): unknown[] {
+  const values = dataProperty(goObject, '_values');
+  if (!values) throw 'The program has exited: its table of values is gone.';
+  return listOf(values);
+}
+
+interface Lists {
+  values: unknown[];
+  refs: unknown[];
+  pool: unknown[];
+}
+
+/** @throws as `valuesOf` */
 function listsOf(goObject: object): Lists {
-  const values = dataProperty(goObject, '_values') as ArrayLike<unknown> | undefined;
-  const refs = dataProperty(goObject, '_goRefCounts') as ArrayLike<unknown> | undefined;
-  const pool = dataProperty(goObject, '_idPool') as ArrayLike<unknown> | undefined;
-  if (!values || !refs || !pool) throw 'The program has exited: its table of values is gone.';
-  return { values, refs, pool };
+  const values = valuesOf(goObject);
+  const refs = dataProperty(goObject, '_goRefCounts');
+  const pool = dataProperty(goObject, '_idPool');
+  if (!refs || !pool)
+    throw 'Which values Go holds is known from Go 1.14 on: before, wasm_exec.js did not count references.';
+  return { values, refs: listOf(refs), pool: listOf(pool) };
+}
+
+/** @throws in one sentence where looking at the element would run code of the page */
+export function elementAt(list: unknown[], index: number): unknown {
+  if (hasGetter(list, index)) throw 'The page has put functions of its own into the table of values.';
+  return list[index];
 }
 
 /** The memory as words, if it is that of the program the options speak of; null else, or when nothing of it is asked. */
@@ -103,48 +127,73 @@ export function counts({ goObject, clock }: Asked, options: TableOptions): Handl
   const words = wordsFor(goObject, options);
   return {
     now: apply(clock.now, clock.performance, []),
-    slots: values.length >>> 0,
-    free: min(pool.length, values.length) >>> 0,
+    slots: values.length,
+    free: min(pool.length, values.length),
     funcs: words && options.funcs ? countFuncs(words, options.funcs) : -1,
     numgc: words && options.numgc ? words[options.numgc >>> 2] >>> 0 : -1,
   };
 }
 
+/** What marks a slot as free. */
+const FREE = 255;
+
 /** @param budget milliseconds that may go into classes */
 export function table(asked: Asked, options: TableOptions, budget = CLASS_BUDGET): HandleTable {
   const { goObject, watch, clock } = asked;
   const { values, refs, pool } = listsOf(goObject);
-  const slots = min(values.length, Most.Rows) >>> 0;
-  const isFree = new U8(slots);
+  const slots = min(values.length, Most.Rows);
+  /** By id: what has a value is of a type, counted from 1. */
+  const kinds = new U8(slots);
   for (let i = 0; i < pool.length && i < slots; i++) {
-    const id = pool[i] as number;
-    if (id >>> 0 === id && id < slots) isFree[id] = 1;
+    const id = elementAt(pool, i) as number;
+    if (isCount(id) && id < slots) kinds[id] = FREE;
   }
   let rows = 0;
-  for (let id = 0; id < slots; id++) if (!isFree[id]) rows++;
+  let free = 0;
+  for (let id = 0; id < slots; id++) {
+    if (kinds[id]) {
+      kinds[id] = 0;
+      free++;
+      continue;
+    }
+    const type = numbers[typeof elementAt(values, id)];
+    // A slot that is not there is no handle.
+    if (type === 0 && !getOwnPropertyDescriptor(values, id)) continue;
+    kinds[id] = type + 1;
+    rows++;
+  }
 
   const ids = new I32(rows);
   const types = new U8(rows);
   const counted = new I32(rows);
   for (let id = 0, row = 0; id < slots; id++) {
-    if (isFree[id]) continue;
+    if (!kinds[id]) continue;
     ids[row] = id;
-    types[row] = numbers[typeof values[id]];
-    const count = refs[id];
-    counted[row++] = typeof count === 'number' && count === (count | 0) && count >= 0 ? count : -1;
+    types[row] = kinds[id] - 1;
+    const count = elementAt(refs, id);
+    counted[row++] = isCount(count) ? count : -1;
   }
   const { classes, classNames, flags } = classesOf(values, ids, clock, budget);
   const now = counts(asked, options);
+  const watched = watch ? watch.columns(ids) : null;
+  // It has crossed as often as Go holds it now, and as often as Go has let go of it.
+  for (let row = 0; watched && row < rows; row++) {
+    if (watched.births[row] && counted[row] > 0) watched.crossings[row] += counted[row];
+  }
   return {
     ...now,
+    // The page's pool may name an id twice, and ids that are none.
+    free: slots < values.length ? now.free : free,
     origin: clock.origin,
-    ...{ ids, types, refs: counted, classes, classNames, flags },
-    watched: watch ? watch.columns(ids) : null,
+    ...{ ids, types, refs: counted, classes, classNames, flags, watched },
     registered: registered(goObject, watch, options),
   };
 }
 
-function classesOf(values: ArrayLike<unknown>, ids: Int32Array, clock: Asked['clock'], budget: number) {
+/** Whether it is a number that a column has room for. */
+const isCount = (value: unknown): value is number => typeof value === 'number' && value === (value | 0) && value >= 0;
+
+function classesOf(values: unknown[], ids: Int32Array, clock: Asked['clock'], budget: number) {
   const { length } = ids;
   const classes = new I32(length);
   const flags = new U8(length);
@@ -154,7 +203,7 @@ function classesOf(values: ArrayLike<unknown>, ids: Int32Array, clock: Asked['cl
   withoutStacks(() => {
     for (let row = 0; row < length; row++) {
       if (row % LOOK === LOOK - 1 && apply(clock.now, clock.performance, []) > end) break;
-      const seen = preview(values[ids[row]], ids[row], true);
+      const seen = preview(elementAt(values, ids[row]), ids[row], true);
       let number = known[seen.class];
       if (!number && classNames.length < Most.Classes) {
         number = known[seen.class] = classNames.length;
@@ -190,7 +239,7 @@ function registered(goObject: object, watch: Watch | null, options: TableOptions
 
 /** What values with these ids are, now. */
 export function previews({ goObject, watch, clock }: Asked, ids: Int32Array<ArrayBuffer>): HandlePreviews {
-  const { values } = listsOf(goObject);
+  const values = valuesOf(goObject);
   const { length } = ids;
   const out: HandlePreviews = {
     ...{ now: apply(clock.now, clock.performance, []), ids, types: new U8(length), classes: [], texts: [] },
@@ -199,7 +248,7 @@ export function previews({ goObject, watch, clock }: Asked, ids: Int32Array<Arra
   withoutStacks(() => {
     for (let i = 0; i < length; i++) {
       const id = ids[i];
-      const value = values[id];
+      const value = elementAt(values, id);
       const seen = preview(value, id, false);
       out.types[i] = numbers[typeof value];
       out.classes[i] = seen.class;

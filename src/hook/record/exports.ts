@@ -21,6 +21,8 @@ export interface Entered {
   /** Go is entered by the export of this name. @returns what is handed to `leave` */
   enter(name: string): number;
   leave(depth: number): void;
+  /** Set where the program exports functions of its own. */
+  own: boolean;
 }
 
 const { prototype } = Instance;
@@ -50,7 +52,8 @@ const FIELD = '_inst';
 const LINKED = /^(?:run|resume|getsp|mem)$/;
 
 /** @param goObject of wasm_exec.js. @returns ends it */
-export function tellEntries(goObject: object, exports: WebAssembly.Exports, { enter, leave }: Entered): () => void {
+export function tellEntries(goObject: object, exports: WebAssembly.Exports, entered: Entered): () => void {
+  const { enter, leave } = entered;
   const told = create(null);
   let own = false;
   const keys = ownKeys(exports) as string[];
@@ -75,6 +78,7 @@ export function tellEntries(goObject: object, exports: WebAssembly.Exports, { en
     defineProperty(told, name, { __proto__: null, value: wrapped, enumerable: true } as PropertyDescriptor);
   }
   freeze(told);
+  entered.own = own;
   const held = getOwnPropertyDescriptor(goObject, FIELD);
   if (held) set(displaced, goObject, held.value);
   const stand = create(prototype, { exports: { __proto__: null, value: told } as PropertyDescriptor });

@@ -13,7 +13,7 @@ import { nameOf, receiverOf } from './page';
 import { I32 } from './pristine';
 import { proves } from './proof';
 import { createRecorder, type Recorded, type Recorder } from './recorder';
-import { awaitValues } from './values';
+import { awaitValues, FIELD } from './values';
 import { createWatch, type Watch } from './watch';
 
 export interface RecordedProgram extends GateNotes {
@@ -54,6 +54,8 @@ export function createRecordedProgram(
   let names: string[] = [];
   let gate: WeakRef<Gate['turn']> | undefined;
   let object: WeakRef<object> | undefined;
+  /** wasm_exec.js's table of values. */
+  let values: WeakRef<object> | undefined;
   let exports: WeakRef<WebAssembly.Exports> | undefined;
   let recorder: Recorder | null = null;
   let watch: Watch | null = null;
@@ -65,12 +67,14 @@ export function createRecordedProgram(
   const goObject = () => object && (deref(object) as object | undefined);
 
   const entered: Entered = {
+    own: false,
     enter(name) {
-      let depth = -1;
+      let depth = -2;
       try {
         const event = name === 'resume' ? dataProperty(goObject(), '_pendingEvent') : null;
         const id = event ? dataProperty(event, 'id') : undefined;
         watch?.enter(id);
+        depth = -1;
         if (recorder) {
           const operation = event ? 'callback' : name === 'run' || name === 'resume' ? name : `export ${name}`;
           depth = recorder.enter(operation, id);
@@ -82,7 +86,7 @@ export function createRecordedProgram(
     },
     leave(depth) {
       try {
-        watch?.leave();
+        if (depth > -2) watch?.leave();
         if (depth >= 0) recorder?.leave(depth);
       } catch {
         // As above.
@@ -118,6 +122,7 @@ export function createRecordedProgram(
       awaitValues(waits, (goObject, itsExports) => {
         object = new PristineWeakRef(goObject);
         exports = new PristineWeakRef(itsExports);
+        values = new PristineWeakRef(dataProperty(goObject, FIELD) as object);
         began(program);
       });
       // It leads to the Go object and its memory, which are the page's to drop.
@@ -139,7 +144,7 @@ export function createRecordedProgram(
     },
     watch(options) {
       const time = clock();
-      if (!watch && enters()) watch = createWatch({ names, memory, goObject, clock: time });
+      if (!watch && enters()) watch = createWatch({ names, memory, goObject, clock: time, own: entered.own });
       watch?.use(options);
     },
     unwatch() {
@@ -160,8 +165,11 @@ export function createRecordedProgram(
       leaveAlone();
     },
     recorder: () => recorder,
-    // wasm_exec.js drops it at the exit.
-    over: () => !dataProperty(object && deref(object), '_inst'),
+    over() {
+      // wasm_exec.js drops it at the exit; the same Go object may run the next program with another one.
+      const list = values && deref(values);
+      return !list || dataProperty(goObject(), FIELD) !== list;
+    },
     before(sp, index) {
       try {
         watch?.before(sp >>> 0, index);

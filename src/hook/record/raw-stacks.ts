@@ -53,7 +53,7 @@ export function createRawStacks(): RawStacks {
       depth = 0;
       let hash = 0;
       for (let i = at; i < at + Most.Reach && depth < Most.Words; i += 2) {
-        if (!(words[i] >= LEAST_PC) || words[i + 1] !== 0) continue;
+        if (words[i] >>> 0 < LEAST_PC || words[i + 1] !== 0) continue;
         places[depth] = i;
         pcs[depth++] = words[i];
         hash = imul(hash ^ words[i] ^ (i - at), 0x01000193);

@@ -88,6 +88,8 @@ wrap((entry, args) => {
     if (!namespace) return;
     link.again();
     const program = createRecordedProgram(++lastId, namespace, clock, (itself) => {
+      // Of those that are over nothing is asked any more: what is known of their handles is let go of.
+      for (let i = 0; i < running.length; i++) if (running[i].over()) running[i].unwatch();
       add(running, itself, Most.Programs);
       if (waits || orders.length > 0) begin(itself);
       if (watchWaits || watchOrders.length > 0) beginToWatch(itself);

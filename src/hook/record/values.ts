@@ -6,7 +6,8 @@
 import type { Namespace } from '../imports';
 import { add, dataProperty, defineProperty, deleteProperty, exportsOf, take } from '../pristine';
 
-const FIELD = '_values';
+/** wasm_exec.js's table of values, in the Go object. */
+export const FIELD = '_values';
 const { prototype } = Object;
 
 export type Found = (goObject: object, exports: WebAssembly.Exports) => void;

@@ -4,6 +4,10 @@
  * puts one back (lib/wasm/wasm_exec.js, Go 1.12 to 1.27). So it is enough to look, before each call and whenever Go is entered or left,
  * which of the two lists has changed since the call before.
  *
+ * That holds where all entries into Go are told. Of functions that a program exports itself (go:wasmexport) the page may have taken some out
+ * before: when Go calls JavaScript, which calls one of these, what crosses last is not what stores the next value. A stack shows it, for the
+ * call that is under way stands in it; such handles have no maker.
+ *
  * Before a panel has said how large frames are, all words of a stack that may be PCs are kept, and walked later.
  */
 import type { RegisteredFuncs, WatchedColumns, WatchOptions } from '../../protocol/handles';
@@ -52,7 +56,7 @@ export interface Watch {
   leave(): void;
   /** Goes on with what is known by now. */
   use(options: WatchOptions): void;
-  /** What is known of the handles with these ids. */
+  /** What is known of the handles with these ids. Of the times that each has crossed only those that Go has let go of again. */
   columns(ids: Int32Array): WatchedColumns;
   /** What is known of the making of js.Funcs with these numbers. */
   funcs(ids: Int32Array): Omit<RegisteredFuncs, 'ids' | 'codes'>;
@@ -68,6 +72,8 @@ export interface WatchedProgram {
   memory(): ArrayBuffer;
   goObject(): object | undefined;
   clock: { performance: unknown; now: () => number };
+  /** Whether it exports functions of its own, by which the page may enter Go without being seen. */
+  own: boolean;
 }
 
 const NONE: never[] = [];
@@ -76,42 +82,24 @@ const NO_BYTES = new U8(0);
 /** Their lengths are all that is read of the page's lists, and the last id of the pool. */
 type List = ArrayLike<unknown>;
 
-/** Columns by id, which grow together. */
-function createColumns() {
-  let room = 0;
-  const columns = {
-    births: new F64(0),
-    times: new F64(0),
-    drops: new I32(0),
-    stacks: new I32(0),
-    funcs: new I32(0),
-    handlers: new I32(0),
-    turns: new I32(0),
-    /** @returns whether there is room for an id */
-    reach(id: number): boolean {
-      if (id < room) return true;
-      if (!(id < Most.Ids)) return false;
-      const old = room;
-      room = room || 1024;
-      while (room <= id) room *= 2;
-      const filled = <T extends Int32Array | Float64Array>(to: T, from: T): T => {
-        for (let i = 0; i < old; i++) to[i] = from[i];
-        return to;
-      };
-      columns.births = filled(new F64(room), columns.births);
-      columns.times = filled(new F64(room), columns.times);
-      columns.drops = filled(new I32(room), columns.drops);
-      columns.stacks = filled(new I32(room), columns.stacks);
-      columns.funcs = filled(new I32(room), columns.funcs);
-      columns.handlers = filled(new I32(room), columns.handlers);
-      columns.turns = filled(new I32(room), columns.turns);
-      return true;
-    },
-  };
-  return columns;
+/** Numbers of a handle. */
+enum When {
+  Birth,
+  Time,
+  Count,
 }
 
-export function createWatch({ names, memory, goObject, clock }: WatchedProgram): Watch {
+/** Words of one. */
+enum Maker {
+  Drops,
+  Stack,
+  Func,
+  Handler,
+  Turn,
+  Count,
+}
+
+export function createWatch({ names, memory, goObject, clock, own }: WatchedProgram): Watch {
   const { length } = names;
   const kinds = new U8(length);
   for (let i = 0; i < length; i++) kinds[i] = kindOf(names[i]);
@@ -119,7 +107,10 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
   const sites = createSites();
   const { table } = sites;
   const raw = createRawStacks();
-  const columns = createColumns();
+  /** By id: for so many is room. */
+  let room = 0;
+  let whens = new F64(0);
+  let makers = new I32(0);
   /** How many js.Funcs were made at each stack; at those that are not walked yet. */
   let made = new I32(1024);
   /** By slot: number of a js.Func, its stack, the js.Func that ran, the entry into Go; and when. */
@@ -154,8 +145,14 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
   let outermost = 0;
   let handler = 0;
   let depth = 0;
+  /** Index of the word at SP of the call that was made last, and of the one by whose JavaScript Go was entered. */
+  let place = 0;
+  let caller = 0;
   /** By depth: what was called when Go was entered, and what ran then. */
-  const held = new I32(Most.Depth * 4);
+  const FRAME = 6;
+  const held = new I32(Most.Depth * FRAME);
+  /** Return PCs of all calls that store values. */
+  const calls = { __proto__: null } as unknown as Record<number, boolean>;
 
   const look = () => {
     const buffer = memory();
@@ -184,25 +181,41 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
     begun = true;
     return true;
   };
+  const filled = <T extends Int32Array | Float64Array>(to: T, from: T): T => {
+    for (let i = 0; i < lengthOf(from); i++) to[i] = from[i];
+    return to;
+  };
+  /** @returns whether there is room for an id */
+  const reach = (id: number): boolean => {
+    // As an index: whatever the page has put into its pool.
+    if (id !== id >>> 0 || id >= Most.Ids) return false;
+    if (id < room) return true;
+    room ||= 1024;
+    while (room <= id) room *= 2;
+    whens = filled(new F64(room * When.Count), whens);
+    makers = filled(new I32(room * Maker.Count), makers);
+    return true;
+  };
   const born = (id: number) => {
     births++;
-    // As an index: whatever the page has put into its pool.
-    if (id !== id >>> 0 || !columns.reach(id)) {
+    if (!reach(id)) {
       lost++;
       return;
     }
     if (++untimed >= Most.PerLook) read();
-    columns.births[id] = births;
-    columns.times[id] = time[0];
-    columns.drops[id] = 0;
-    columns.stacks[id] = stack;
-    columns.funcs[id] = func;
-    columns.handlers[id] = handler;
-    columns.turns[id] = outermost;
+    whens[id * When.Count] = births;
+    whens[id * When.Count + When.Time] = time[0];
+    const maker = id * Maker.Count;
+    makers[maker] = 0;
+    makers[maker + Maker.Stack] = stack;
+    makers[maker + Maker.Func] = func;
+    makers[maker + Maker.Handler] = handler;
+    makers[maker + Maker.Turn] = outermost;
     if (!stack) lost++;
   };
+  const birth = (id: number) => whens[id * When.Count] || 0;
   const died = (id: number) => {
-    if (columns.births[id]) columns.births[id] = 0;
+    if (birth(id)) whens[id * When.Count] = 0;
   };
   /** What has changed since the call before was made by it. */
   const settle = () => {
@@ -240,7 +253,16 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
       table[site + Site.Stack] = -found;
     }
     table[site + Site.Wraps] = kinds[index] === Kind.Calls && isWrapper(at) ? 1 : 0;
+    table[site + Site.Open] = own ? openCall(words[at]) : 0;
     return site;
+  };
+  /** @returns where another call stands that is under way in the stack seen last; 0 for none, -1 where the stack is not known so far */
+  const openCall = (pc: number): number => {
+    const { places, pcs } = walks ? stacks : raw;
+    const frames = walks ? stacks.settled() : raw.depth();
+    calls[pc] = true;
+    for (let i = 1; i < frames; i++) if (calls[pcs[i]]) return places[i];
+    return frames ? 0 : -1;
   };
   /** A js.Func is about to be made: its number is the only argument. */
   const making = (at: number) => {
@@ -261,20 +283,19 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
     else if (stack < 0) raw.made(-stack);
   };
   const count = (at: number, more: number) => {
-    if (at >= lengthOf(made)) {
-      const larger = new I32(at * 2);
-      for (let i = 0; i < lengthOf(made); i++) larger[i] = made[i];
-      made = larger;
-    }
+    if (at >= lengthOf(made)) made = filled(new I32(at * 2), made);
     made[at] += more;
   };
   const walked = (at: number) => (at < 0 ? raw.walked(-at) : at);
+  const walkAll = (list: Int32Array, from: number, step: number) => {
+    for (let i = from; i < lengthOf(list); i += step) list[i] = walked(list[i]);
+  };
   const whole = (from: number) => (from > 0 ? from : 0);
 
   read();
   const since = time[0];
   const before = (sp: number, index: number) => {
-    func = 0;
+    stack = func = 0;
     const kind = kinds[index];
     if (kind === Kind.Other) return;
     const at = sp >>> 2;
@@ -282,12 +303,14 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
     if (words[at] === undefined) look();
     if (kind === Kind.Drops) {
       const id = words[at + 2];
-      if (columns.births[id]) columns.drops[id]++;
+      if (birth(id)) makers[id * Maker.Count]++;
       return;
     }
     let site = sites.of(words, at);
     if (!sites.holds(site, words, at, index)) site = visit(sp, at, index);
-    stack = table[site + Site.Stack];
+    place = at;
+    const open = table[site + Site.Open];
+    if (!open || open === caller) stack = table[site + Site.Stack];
     if (table[site + Site.Wraps]) making(at);
   };
   /** Nothing of the page is held while no Go runs. */
@@ -300,36 +323,54 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
   return {
     before(sp, index) {
       if (!take()) return;
+      // Nobody said that Go is entered.
+      if (!depth) read();
       settle();
       before(sp, index);
       release();
     },
     enter(id) {
-      if (take()) settle();
       if (depth < Most.Depth) {
-        const frame = depth * 4;
+        const frame = depth * FRAME;
         held[frame] = stack;
         held[frame + 1] = func;
         held[frame + 2] = handler;
         held[frame + 3] = outermost;
+        held[frame + 4] = place;
+        held[frame + 5] = caller;
       }
       depth++;
       turn++;
-      if (depth === 1) read();
+      caller = place;
       // The outermost js.Func is what the user did; without one it is whatever let Go run.
       if (!handler) outermost = turn;
       if (!handler && typeof id === 'number') handler = id | 0;
+      try {
+        if (depth === 1) read();
+        if (take()) settle();
+      } catch {
+        // It must be left all the same.
+      }
     },
     leave() {
       if (!depth) return;
-      if (take()) settle();
-      if (--depth >= Most.Depth) return;
-      const frame = depth * 4;
-      stack = held[frame];
-      func = held[frame + 1];
-      handler = held[frame + 2];
-      outermost = held[frame + 3];
-      release();
+      let settled = false;
+      try {
+        if (take()) settle();
+        settled = true;
+      } finally {
+        stack = func = 0;
+        if (--depth < Most.Depth) {
+          const frame = depth * FRAME;
+          stack = settled ? held[frame] : 0;
+          func = held[frame + 1];
+          handler = held[frame + 2];
+          outermost = held[frame + 3];
+          place = held[frame + 4];
+          caller = held[frame + 5];
+        }
+        release();
+      }
     },
     use({ frames }) {
       if (!frames) return;
@@ -338,10 +379,9 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
       if (walks) return;
       walks = true;
       raw.walk(stacks, count);
-      const { stacks: known } = columns;
-      for (let id = 0; id < lengthOf(known); id++) known[id] = walked(known[id]);
-      for (let slot = 0; slot < Most.Funcs; slot++) makings[slot * FUNC + 1] = walked(makings[slot * FUNC + 1]);
-      for (let i = 0; i < Most.Depth; i++) held[i * 4] = walked(held[i * 4]);
+      walkAll(makers, Maker.Stack, Maker.Count);
+      walkAll(makings, 1, FUNC);
+      walkAll(held, 0, FRAME);
       stack = walked(stack);
     },
     columns(ids) {
@@ -353,17 +393,17 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
         ...{ stacks: new I32(size), funcs: new I32(size), handlers: new I32(size), turns: new I32(size) },
         ...{ stackWords: allStacks(), lost },
       };
-      const counts = dataProperty(goObject(), '_goRefCounts') as ArrayLike<number> | undefined;
       for (let i = 0; i < size; i++) {
         const id = ids[i];
-        if (!columns.births[id]) continue;
-        out.births[i] = columns.births[id];
-        out.times[i] = columns.times[id];
-        out.crossings[i] = columns.drops[id] + (counts ? +counts[id] || 0 : 0);
-        out.stacks[i] = whole(columns.stacks[id]);
-        out.funcs[i] = columns.funcs[id];
-        out.handlers[i] = columns.handlers[id];
-        out.turns[i] = columns.turns[id];
+        out.births[i] = birth(id);
+        if (!out.births[i]) continue;
+        const maker = id * Maker.Count;
+        out.times[i] = whens[id * When.Count + When.Time];
+        out.crossings[i] = makers[maker];
+        out.stacks[i] = whole(makers[maker + Maker.Stack]);
+        out.funcs[i] = makers[maker + Maker.Func];
+        out.handlers[i] = makers[maker + Maker.Handler];
+        out.turns[i] = makers[maker + Maker.Turn];
       }
       return out;
     },
@@ -371,7 +411,7 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
       const size = lengthOf(ids);
       const out = {
         ...{ stacks: new I32(size), times: new F64(size), handlers: new I32(size), turns: new I32(size) },
-        made: new I32(lengthOf(made)),
+        made: filled(new I32(lengthOf(made)), made),
       };
       for (let i = 0; i < size; i++) {
         const slot = ids[i] % Most.Funcs;
@@ -381,23 +421,18 @@ export function createWatch({ names, memory, goObject, clock }: WatchedProgram):
         out.turns[i] = makings[slot * FUNC + 3];
         out.times[i] = madeAt[slot];
       }
-      for (let i = 0; i < lengthOf(made); i++) out.made[i] = made[i];
       return out;
     },
-    birth: (id) => columns.births[id] || 0,
+    birth,
   };
 
   function allStacks(): Int32Array<ArrayBuffer> {
     const fresh = stacks.take();
     const before = lengthOf(told);
     if (lengthOf(fresh) > 0) {
-      const all = new I32(before + lengthOf(fresh));
-      for (let i = 0; i < before; i++) all[i] = told[i];
-      for (let i = 0; i < lengthOf(fresh); i++) all[before + i] = fresh[i];
-      told = all;
+      told = filled(new I32(before + lengthOf(fresh)), told);
+      for (let i = 0; i < lengthOf(fresh); i++) told[before + i] = fresh[i];
     }
-    const copy = new I32(lengthOf(told));
-    for (let i = 0; i < lengthOf(told); i++) copy[i] = told[i];
-    return copy;
+    return filled(new I32(lengthOf(told)), told);
   }
 }

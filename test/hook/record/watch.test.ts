@@ -22,7 +22,7 @@ const FRAMES: FrameTable = {
 const pc = (number: number) => ((0x1000 + number) << 16) | 1;
 
 /** A Go object as wasm_exec.js begins it, and a memory in which stacks are laid out by hand. */
-function stage() {
+function stage({ own = false, number = (each: number) => each } = {}) {
   const memory = new ArrayBuffer(1 << 16);
   const words = new Int32Array(memory);
   const values: unknown[] = [Number.NaN, 0, null, true, false, globalThis, 'go'];
@@ -38,11 +38,12 @@ function stage() {
     memory: () => memory,
     goObject: () => go,
     clock: { performance: null, now: () => time },
+    own,
   });
-  const lay = (numbers: number[]) => {
-    numbers.forEach((number, i) => {
-      words[(SP + i * (FRAME + 8)) >> 2] = pc(number);
-      words[((SP + i * (FRAME + 8)) >> 2) + 1] = 0;
+  const lay = (numbers: number[], sp = SP) => {
+    numbers.forEach((each, i) => {
+      words[(sp + i * (FRAME + 8)) >> 2] = pc(number(each));
+      words[((sp + i * (FRAME + 8)) >> 2) + 1] = 0;
     });
   };
   /** storeValue of wasm_exec.js. */
@@ -57,9 +58,9 @@ function stage() {
     go._goRefCounts[id]++;
     return id;
   };
-  const call = (name: string, stack: number[], within: () => unknown = () => undefined) => {
-    lay([...stack, 9]);
-    watch.before(SP, index(name));
+  const call = (name: string, stack: number[], within: () => unknown = () => undefined, sp = SP) => {
+    lay([...stack, 9], sp);
+    watch.before(sp, index(name));
     return within();
   };
   return {
@@ -104,7 +105,7 @@ function random(seed: number) {
 }
 
 test('each handle has the stack of the call that it first crossed in, and is counted as often as it crosses', () => {
-  const { watch, call, cross, drop, entered, maker } = stage();
+  const { watch, go, call, cross, drop, entered, maker } = stage();
   watch.use({ frames: FRAMES, staticLow: 0, staticHigh: 0 });
   const next = random(7);
   const account = new Map<number, { stack: number[]; crossings: number; value: unknown }>();
@@ -131,7 +132,8 @@ test('each handle has the stack of the call that it first crossed in, and is cou
   assert.ok(account.size > 500);
   for (const [id, { stack, crossings }] of account) {
     assert.deepEqual(maker(id), stack);
-    assert.equal(watch.columns(Int32Array.of(id)).crossings[0], crossings);
+    // Those that Go still holds are counted by wasm_exec.js.
+    assert.equal(watch.columns(Int32Array.of(id)).crossings[0] + go._goRefCounts[id], crossings);
   }
 });
 
@@ -232,4 +234,92 @@ test('a js.Func is known by its number, with the place and the callback it was m
   const told = watch.funcs(Int32Array.of(40, 41, 42, 43));
   assert.deepEqual([...told.handlers], [5, 5, 5, 0]);
   assert.equal(told.made[told.stacks[0]], 3);
+});
+
+test('a call that cannot make a handle has made none: what comes with it has no maker', () => {
+  const { watch, call, entered, go, maker } = stage();
+  watch.use({ frames: FRAMES, staticLow: 0, staticHigh: 0 });
+  entered(undefined, () => {
+    call('valueGet', [1, 8]);
+    call('valueSet', [2, 8], () => go._values.push('by a setter of the page'));
+    call('valueSet', [2, 8]);
+  });
+  assert.deepEqual(maker(7), []);
+});
+
+test('functions of a large program, whose PCs have the highest bit, are told too before frame sizes are known', () => {
+  const number = (each: number) => (each === 9 ? each : 0x7000 + each);
+  const { watch, call, cross, entered, maker } = stage({ number });
+  const many = 0x7010;
+  const kinds = Uint8Array.from({ length: many }, (_, i) => (i === 9 ? FunctionKind.Ends : FunctionKind.Plain));
+  let id = 0;
+  entered(undefined, () => {
+    id = call('valueGet', [1, 5], () => cross({})) as number;
+  });
+  watch.use({ frames: { ...FRAMES, index: new Int32Array(many), kinds }, staticLow: 0, staticHigh: 0 });
+  assert.deepEqual(maker(id), [0x7001, 0x7005, 9]);
+});
+
+test('entries deeper than are remembered: what a call gives after one of them has no maker, rather than a wrong one', () => {
+  const { watch, call, cross, entered, maker } = stage();
+  watch.use({ frames: FRAMES, staticLow: 0, staticHigh: 0 });
+  const made: { id: number; level: number }[] = [];
+  const enter = (level: number): void =>
+    entered(undefined, () => {
+      const give = () => {
+        if (level < 200) enter(level + 1);
+        return cross({ level });
+      };
+      made.push({ id: call('valueCall', [level % 8], give) as number, level });
+    });
+  enter(1);
+  for (const { id, level } of made) {
+    const told = maker(id);
+    if (told.length > 0) assert.deepEqual(told, [level % 8, 9], `level ${level}`);
+    // The deepest has nothing within.
+    else assert.ok(level > 127 && level < 200, `level ${level}`);
+  }
+});
+
+test('an entry that could not be noted in full is left all the same', () => {
+  const memory = new ArrayBuffer(1 << 16);
+  const values: unknown[] = [Number.NaN, 0, null, true, false, globalThis, 'go'];
+  const go = { _values: values, _idPool: [] };
+  let fails = false;
+  const watch = createWatch({
+    ...{ names: NAMES, memory: () => memory, own: false },
+    goObject() {
+      if (fails) throw new RangeError('Maximum call stack size exceeded');
+      return go;
+    },
+    clock: { performance: null, now: () => 0 },
+  });
+  watch.use({ frames: FRAMES, staticLow: 0, staticHigh: 0 });
+  new Int32Array(memory)[SP >> 2] = pc(9);
+  fails = true;
+  watch.enter(undefined);
+  assert.throws(() => watch.leave(), RangeError);
+  fails = false;
+  watch.enter(undefined);
+  watch.before(SP, index('valueGet'));
+  values.push({});
+  watch.leave();
+  // Between two entries nobody is making anything.
+  values.push({});
+  watch.enter(undefined);
+  watch.leave();
+  assert.deepEqual([...watch.columns(Int32Array.of(7, 8)).stacks], [1, 0]);
+});
+
+test('a call that nobody said Go was entered for has its own time', () => {
+  const { watch, call, cross, pass } = stage();
+  watch.use({ frames: FRAMES, staticLow: 0, staticHigh: 0 });
+  const ids = [1, 2].map((each) => {
+    pass(1000);
+    const id = call('valueGet', [each, 8], () => cross({ each })) as number;
+    call('valueSet', [0]);
+    return id;
+  });
+  const { times, since } = watch.columns(Int32Array.from(ids));
+  assert.deepEqual([...times], [since + 1000, since + 2000]);
 });
