@@ -46,10 +46,10 @@ export function link(programs: Linked[]): Emit {
   let room = Most.Room;
   const waiting: HookSays[] = [];
   const say = (message: HookSays) => {
-    if (port) return postMessage(port, message);
-    add(waiting, message, Most.Events, Most.First);
     // Again each time, because `document.open` takes listeners away; one that is there stays one.
     addEventListener(document, PORT, offered);
+    if (port) return postMessage(port, message);
+    add(waiting, message, Most.Events, Most.First);
   };
   const offered = (event: Event) => {
     try {

@@ -1,12 +1,13 @@
 /** What a user may do with one value: these run in the page because the user asks for it. */
 import { apply, dataProperty, defineProperty, exec, exportsOf, getOwnPropertyDescriptor } from '../pristine';
 import { ownKeys } from '../record/pristine';
+import { elementAt, valuesOf } from './table';
 
 /** @throws in one sentence when no value has this id */
 export function valueWith(goObject: object, id: number): unknown {
-  const values = dataProperty(goObject, '_values') as ArrayLike<unknown> | undefined;
-  const value = values?.[id];
-  if (!values || id >= values.length || (value === null && id !== 2)) throw 'Go has let go of this value.';
+  const values = valuesOf(goObject);
+  const value = elementAt(values, id);
+  if (id >= values.length || (value === null && id !== 2)) throw 'Go has let go of this value.';
   return value;
 }
 
@@ -23,7 +24,7 @@ export function store(goObject: object, id: number): string {
   while (getOwnPropertyDescriptor(globalThis, `temp${number}`)) number++;
   const name = `temp${number}`;
   const own = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
-  defineProperty(globalThis, name, own as PropertyDescriptor);
+  if (!defineProperty(globalThis, name, own as PropertyDescriptor)) throw 'The page lets nobody add a global variable.';
   return name;
 }
 

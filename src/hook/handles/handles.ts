@@ -79,10 +79,14 @@ function heard(port: MessagePort, { id, question }: HandlesHears) {
 
 addEventListener(document, HANDLES_PORT, (event: Event) => {
   try {
+    // Taken by this script, which was put here twice.
+    if (native(event, 'defaultPrevented')) return;
     const port = (native(event, 'ports') as MessagePort[])[0];
     native(event, 'preventDefault');
     addEventListener(port, 'message', (message: Event) => {
       try {
+        // Again each time, because `document.open` takes listeners away; one that is there stays one.
+        addEventListener(document, HANDLE, given);
         heard(port, native(message, 'data') as HandlesHears);
       } catch {
         // Nothing of ours must reach the page.
@@ -94,11 +98,13 @@ addEventListener(document, HANDLES_PORT, (event: Event) => {
   }
 });
 
-addEventListener(document, HANDLE, (event: Event) => {
+addEventListener(document, HANDLE, given);
+
+function given(event: Event) {
   try {
     const asked = native(event, 'data') as [instance: number, id: number, give: (value: unknown) => void];
     asked[2](valueWith(programOf(asked[0]).goObject, asked[1]));
   } catch {
     // No value has this id any more: nothing is given.
   }
-});
+}

@@ -8,7 +8,7 @@
  */
 import { HandleFlag } from '../../protocol/handles';
 import { create, exec, getOwnPropertyDescriptor, includes, slice, textOf } from '../pristine';
-import { ask, nativeOf } from './natives';
+import { ask, isNative, nativeOf } from './natives';
 
 export interface Preview {
   class: string;
@@ -22,6 +22,9 @@ enum Most {
   /** Characters of a class, and of the text. */
   Class = 100,
   Text = 120,
+  /** Characters that are looked at: of what V8 says, and of an attribute. */
+  Said = 500,
+  Attribute = 2000,
   /** Characters of the text of a wrapper; those of wasm_exec.js have 200. */
   Wrapper = 1000,
 }
@@ -36,6 +39,7 @@ const typedArray = getPrototypeOf(Uint8Array) as unknown;
 const mapSize = nativeOf(Map, 'size');
 const setSize = nativeOf(Set, 'size');
 const typedLength = nativeOf(typedArray, 'length');
+const typedName = nativeOf(typedArray, Symbol.toStringTag, '[Symbol.toStringTag]');
 const bufferSize = nativeOf(ArrayBuffer, 'byteLength');
 const viewSize = nativeOf(DataView, 'byteLength');
 const isoOf = nativeOf(Date, 'toISOString');
@@ -65,22 +69,22 @@ function said(value: object): string {
   } catch (error) {
     const message = getOwnPropertyDescriptor(error as object, 'message')?.value;
     return typeof message === 'string' && slice(message, 0, prefix.length) === prefix
-      ? slice(message, prefix.length)
+      ? slice(message, prefix.length, prefix.length + Most.Said)
       : '';
   }
 }
 
-/** `#<Gauge>`, `[object Array]`, `TypeError: no such file`, `null` for a proxy that was revoked. */
-const SAID = /^(?:#<([\s\S]*)>|\[object ([\s\S]*)\]|(\w*Error)(?:: ([\s\S]*))?)$/;
+/** `#<Gauge>`, `[object Array]`, `TypeError: no such file`, `null` for a proxy that was revoked. Its end may be cut. */
+const SAID = /^(?:#<([\s\S]*?)>?|\[object ([\s\S]*?)\]?|(\w*Error)(?:: ([\s\S]*))?)$/;
 
 function objectClass(value: object): { name: string; message: string } {
   const text = said(value);
   if (text === 'null') return { name: 'Proxy (revoked)', message: '' };
   const found = exec(SAID, text);
-  return {
-    name: slice(found?.[1] || found?.[2] || found?.[3] || 'Object', 0, Most.Class),
-    message: found?.[4] ?? '',
-  };
+  const name = found?.[1] || found?.[2] || found?.[3] || 'Object';
+  // So V8 says of bytes in a buffer that can be resized.
+  const typed = name === 'Object' && ask(typedName, value);
+  return { name: slice(typeof typed === 'string' ? typed : name, 0, Most.Class), message: found?.[4] ?? '' };
 }
 
 /** @returns false also for an object of which it cannot be told */
@@ -88,6 +92,9 @@ function isNoProxy(value: object): boolean {
   const heir = create(value, { toString: { __proto__: null, value: plainText } as PropertyDescriptor });
   return exec(/^#</, said(heir)) !== null;
 }
+
+/** @returns false also where it cannot be told of any object: where the page has replaced Object.prototype.toString, as Zone.js does */
+export const isProxy = (value: object): boolean => !isNoProxy(value) && isNoProxy([]);
 
 const short = (text: unknown, most: number = Most.Text): string =>
   typeof text !== 'string' ? '' : text.length > most ? `${slice(text, 0, most)}…` : text;
@@ -164,10 +171,11 @@ function objectText(value: object, name: string): string {
 /** `div#id.first.second` */
 function elementText(element: object, name: string): string {
   const id = ask(attribute, element, 'id');
-  const words = ask(attribute, element, 'class');
+  const classes = ask(attribute, element, 'class');
   let text = name;
   if (typeof id === 'string' && id) text += `#${id}`;
-  if (typeof words !== 'string') return text;
+  if (typeof classes !== 'string') return text;
+  const words = slice(classes, 0, Most.Attribute);
   let word = '';
   for (let i = 0; i <= words.length && text.length <= Most.Text; i++) {
     const letter = words[i] ?? ' ';
@@ -182,10 +190,10 @@ function elementText(element: object, name: string): string {
 
 /**
  * Makes errors cheap while `work` runs: V8 asks each for a stack of `Error.stackTraceLimit` frames. It is set back before the page could see it,
- * and left alone where it is no plain number.
+ * and left alone where it is no plain number, or the page has put something else in the place of `Error`.
  */
 export function withoutStacks<T>(work: () => T): T {
-  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  const limit = isNative(Error, 'Error') ? getOwnPropertyDescriptor(Error, 'stackTraceLimit') : undefined;
   const before = limit?.writable ? (limit.value as unknown) : undefined;
   if (typeof before !== 'number') return work();
   Error.stackTraceLimit = 0;

@@ -9,21 +9,36 @@ import type { Asked } from './table';
 const PristineMessageEvent = MessageEvent;
 const [dispatchEvent] = pristine(EventTarget, 'dispatchEvent');
 
-/** Calls `use` with what a script of ours shows of its programs; not at all where it is not there. */
-function shown<T>(type: string, use: (programs: T[]) => void): void {
-  dispatchEvent(document, new PristineMessageEvent(type, { __proto__: null, data: use } as MessageEventInit));
+/** @returns the list of programs that a script of ours keeps, which grows and shrinks; none where the script is not there, or does not hear */
+function shown<T>(type: string): T[] | null {
+  let found: T[] | null = null;
+  const data = (programs: T[]) => {
+    found = programs;
+  };
+  dispatchEvent(document, new PristineMessageEvent(type, { __proto__: null, data } as MessageEventInit));
+  return found;
 }
+
+// Asked for at once, because `document.open` takes away the ears of who shows them.
+let linked = shown<Linked>(PORT);
+let recorded = shown<RecordedProgram>(RECORD_PORT);
 
 /** @throws in one sentence when there is no such program any more */
 export function programOf(instance: number): Asked {
+  linked ??= shown<Linked>(PORT);
+  recorded ??= shown<RecordedProgram>(RECORD_PORT);
   let goObject: object | undefined;
-  let watch: Asked['watch'] = null;
-  shown<Linked>(PORT, (programs) => {
-    for (let i = 0; i < programs.length; i++) if (programs[i].id === instance) goObject = programs[i].program.go();
-  });
-  shown<RecordedProgram>(RECORD_PORT, (programs) => {
-    for (let i = 0; i < programs.length; i++) if (programs[i].instance === instance) watch = programs[i].watched();
-  });
+  for (let i = 0; linked && i < linked.length; i++) {
+    const { id, program } = linked[i];
+    if (id === instance) goObject = program.go();
+    else if (goObject && id > instance && program.go() === goObject)
+      throw 'The page has run another program with the same Go object.';
+  }
+  if (!linked) throw 'The page has opened its document anew, and nothing answers in it: reload the page.';
   if (!goObject) throw 'The page has dropped this program.';
+  let watch: Asked['watch'] = null;
+  for (let i = 0; recorded && i < recorded.length; i++) {
+    if (recorded[i].instance === instance) watch = recorded[i].watched();
+  }
   return { goObject, watch, clock: clock() };
 }

@@ -278,6 +278,16 @@
     ),
     node(
       false,
+      row('element with words behind blanks', 'object', ['HTMLDivElement'], ['div'], () =>
+        element('div', '', `${' '.repeat(HUGE)}far`),
+      ),
+    ),
+    node(
+      false,
+      row('element of one huge word', 'object', ['HTMLDivElement'], null, () => element('div', '', 'w'.repeat(HUGE))),
+    ),
+    node(
+      false,
       row('element that reads as markup', 'object', ['HTMLDivElement'], null, () =>
         element('div', '<img src=x onerror=ran.markup=1>', '\u202eltr " \n'),
       ),
@@ -363,6 +373,29 @@
       structuredClone(made.buffer, { transfer: [made.buffer] });
       return made;
     }),
+    row('bytes in a buffer that can grow', 'object', ['Uint8Array'], ['(8)'], () =>
+      mine(new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 }))),
+    ),
+    row('bytes beyond the end of a buffer that shrank', 'object', ['Float64Array'], ['(0)'], () => {
+      const buffer = new ArrayBuffer(16, { maxByteLength: 16 });
+      const made = new Float64Array(buffer, 8, 1);
+      buffer.resize(8);
+      return made;
+    }),
+    row('view beyond the end of a buffer that shrank', 'object', ['DataView'], [''], () => {
+      const buffer = new ArrayBuffer(16, { maxByteLength: 16 });
+      const made = new DataView(buffer, 8, 8);
+      buffer.resize(8);
+      return mineMethods(made);
+    }),
+    row('shared memory', 'object', ['SharedArrayBuffer'], null, () =>
+      mine(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer),
+    ),
+    row('memory with a buffer of its own', 'object', ['Memory', 'WebAssembly.Memory', 'Object'], [''], () => {
+      const made = new WebAssembly.Memory({ initial: 1 });
+      Object.defineProperty(made, 'buffer', { get: bomb('get buffer') });
+      return made;
+    }),
     row('map with getters', 'object', ['Map', 'Object'], ['(1)'], () => mine(new Map([[1, 2]]))),
 
     // Functions, and others of which the class tells more.
@@ -382,6 +415,21 @@
       return made;
     }),
     row('error of a huge message', 'object', ['RangeError'], null, () => new RangeError('m'.repeat(HUGE))),
+    row('error whose name is huge', 'object', ['Object', 'Error'], null, () =>
+      Object.assign(new Error('kept'), { name: `${'n'.repeat(HUGE)}Error` }),
+    ),
+    row('object of a million properties', 'object', ['Object'], [''], () => {
+      const made = {};
+      for (let i = 0; i < 1_000_000; i++) made[`p${i}`] = i;
+      return mine(made);
+    }),
+    row('regular expression of a huge source', 'object', ['RegExp'], null, () => new RegExp('t'.repeat(1_000_000))),
+    row('answer with a body', 'object', ['Response'], ['201', ''], () =>
+      mineMethods(new Response('x'.repeat(HUGE), { status: 201 })),
+    ),
+    row('request with a body', 'object', ['Request'], [''], () =>
+      mineMethods(new Request('/', { method: 'POST', body: 'x'.repeat(HUGE) })),
+    ),
     row('date that is none', 'object', ['Date'], [''], () => mineMethods(new Date(Number.NaN))),
     row('regular expression with getters', 'object', ['RegExp', 'Object'], null, () => mine(/tide/g)),
     row('promise with then', 'object', ['Promise', 'Object'], [''], () => mine(Promise.resolve())),

@@ -121,6 +121,16 @@ test('objects whose own code would tell something else are not asked', () => {
   assert.equal(say(called), 'Function');
 });
 
+test('bytes are told by their own class, whatever buffer they lie in', () => {
+  type Resizable = ArrayBuffer & { resize(size: number): void };
+  const buffer: Resizable = Reflect.construct(ArrayBuffer, [8, { maxByteLength: 16 }]);
+  assert.equal(say(new Uint8Array(buffer)), 'Uint8Array (8)');
+  const beyond = new Float64Array(buffer, 0, 1);
+  buffer.resize(4);
+  assert.equal(say(beyond), 'Float64Array (0)');
+  assert.equal(say(new Proxy(new Uint8Array(buffer), trap)), 'Object');
+});
+
 test('what wasm_exec.js makes for js.FuncOf is known by its text, minified too', () => {
   const go = { _pendingEvent: null as unknown, _resume() {} };
   const wrapper = function (this: unknown, ...args: unknown[]) {
@@ -131,6 +141,19 @@ test('what wasm_exec.js makes for js.FuncOf is known by its text, minified too',
   };
   assert.equal(preview(wrapper, 9, true).flags, HandleFlag.Wrapper);
   assert.equal(preview(() => 1, 9, true).flags, 0);
+});
+
+test('what the page has put in the place of Error is left alone', () => {
+  const { Error: native } = globalThis;
+  globalThis.Error = new Proxy(native, trap);
+  try {
+    assert.equal(
+      withoutStacks(() => say(new Gauge())),
+      'Gauge',
+    );
+  } finally {
+    globalThis.Error = native;
+  }
 });
 
 test('the limit of stacks is set back, and an accessor in its place is left alone', () => {

@@ -56,6 +56,7 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
   const recording = bundle('test/hook/page/recording.ts').text;
   const idle = bundle('test/hook/page/idle.ts').text;
   const watching = bundle('test/hook/page/watching.ts').text;
+  const asking = bundle('test/hook/page/asking.ts').text;
   const file = (name: string) => readFileSync(join(root, 'test/hook/page', name));
   const site = await serve({
     overrides: {
@@ -85,7 +86,7 @@ export async function withPages(test: (open: Open) => Promise<void>): Promise<vo
           if (beside !== 'hook') sources.push(scripts.recorder);
           if (beside === 'recorder') sources.push(idle);
           if (beside === 'recording') sources.push(recording);
-          if (beside === 'watching') sources.push(watching);
+          if (beside === 'watching') sources.push(watching, asking);
           for (const source of sources) await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
         },
       }),
