@@ -178,13 +178,13 @@ function anywhere(finds: Finds, id: (snapshot: Snapshot, row: number) => boolean
     const callers = remembered((number) =>
       snapshot.stack(number, names).frames.some((frame) => finds(placeText(frame))),
     );
-    const runs = remembered((index) => finds(placeText(names.function(snapshot.table.registered!.codes[index]))));
+    const runs = remembered((code) => finds(placeText(names.function(code))));
     return (row) => {
       if (type(row) || named(row) || place(row)) return true;
       const number = snapshot.stackNumber(row);
       if (number > 0 && callers(number)) return true;
-      const index = snapshot.registered(row);
-      if (index >= 0 && runs(index)) return true;
+      const code = snapshot.code(row);
+      if (code > 0 && runs(code)) return true;
       const text = snapshot.text(row);
       return (text !== '' && finds(text)) || id(snapshot, row);
     };

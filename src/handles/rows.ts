@@ -17,7 +17,7 @@ export interface Told {
 }
 
 export function oneHandle({ snapshot, names, suspicions, match }: Told, row: number, group: string): Handle {
-  const index = snapshot.registered(row);
+  const code = snapshot.code(row);
   const flags = snapshot.flags(row);
   return {
     kind: 'handle',
@@ -31,7 +31,7 @@ export function oneHandle({ snapshot, names, suspicions, match }: Told, row: num
     ageMs: known(snapshot.age(row)),
     state: stateOf(snapshot, row),
     func: snapshot.func(row),
-    runs: index < 0 ? null : names.function(snapshot.table.registered!.codes[index]),
+    runs: code === 0 ? null : names.function(code),
     connected: flags & HandleFlag.Connected ? true : flags & HandleFlag.Detached ? false : null,
     fresh: match && match[row] < 0,
     suspect: suspicions.rows[row] === 1,

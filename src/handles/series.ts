@@ -321,8 +321,8 @@ function isEven({ ids, types, refs, classes, flags, watched, registered }: Handl
   const even = (columns: ArrayLike<number>[], rows: number) => columns.every(({ length }) => length === rows);
   if (!even([types, refs, classes, flags], ids.length)) return false;
   if (watched) {
-    const { births, times, crossings, stacks, funcs, handlers, turns } = watched;
-    if (!even([births, times, crossings, stacks, funcs, handlers, turns], ids.length)) return false;
+    const { births, times, crossings, stacks, funcs, codes, handlers, turns } = watched;
+    if (!even([births, times, crossings, stacks, funcs, codes, handlers, turns], ids.length)) return false;
   }
   if (!registered) return true;
   const { codes, stacks, times, handlers, turns } = registered;

@@ -132,6 +132,14 @@ export class Snapshot {
     return Math.floor(found / INDICES) === func >>> 0 ? found % INDICES : -1;
   }
 
+  /** PC_F of the function that a js.Func runs, released or not; 0 for not known, and for what is none. */
+  code(row: number): number {
+    const { watched, registered } = this.table;
+    const index = this.registered(row);
+    if (index >= 0) return registered!.codes[index];
+    return row < this.handles ? (watched?.codes[row] ?? 0) : 0;
+  }
+
   /** Row of a handle; -1 when there is none. */
   rowOf(id: number): number {
     return indexIn(this.table.ids, id);

@@ -12,7 +12,7 @@
  *   2 handles: now, origin (f64); slots, free; funcs and numgc, each plus 1; class names without that of 0: count, then texts;
  *     rows, columns of ids (steps), types (a byte), refs plus 1, classes, flags (a byte)
  *   3 who made them, left out if nobody watched: since (f64), lost; words of stacks: count, then for each stack its count of PCs, signed,
- *     negative when cut, and PCs, signed steps; columns of births, times (f64), crossings, stacks, funcs, handlers, turns
+ *     negative when cut, and PCs, signed steps; columns of births, times (f64), crossings, stacks, funcs, codes, handlers, turns
  *   4 js.Funcs, left out if not known: rows, columns of ids, codes, stacks, times (f64), handlers, turns; made by stack: count, then numbers
  *   5 previews, for each handle: now (f64); class names: count, then texts; columns of types (a byte), flags (a byte), births plus 1,
  *     classes (numbers of these names, from 0), texts

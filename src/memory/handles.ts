@@ -13,7 +13,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Bytes that a row of each takes at least. */
 const LEAST_OF_HANDLE = 5;
-const LEAST_OF_WATCHED = 14;
+const LEAST_OF_WATCHED = 15;
 const LEAST_OF_FUNC = 13;
 const LEAST_OF_PREVIEW = 5;
 
@@ -34,7 +34,9 @@ export function writeWatched({ since, lost, stackWords, births, times, crossings
   for (const birth of births) out.uleb(birth);
   for (const time of times) out.f64(time);
   for (const crossed of crossings) out.uleb(crossed);
-  for (const column of [columns.stacks, columns.funcs, columns.handlers, columns.turns]) writeWords(out, column);
+  for (const column of [columns.stacks, columns.funcs, columns.codes, columns.handlers, columns.turns]) {
+    writeWords(out, column);
+  }
   return out.done();
 }
 
@@ -122,9 +124,9 @@ function readWatched(reader: Reader, rows: number): unknown {
   const births = readExact(reader, rows);
   const times = readFloats(reader, rows);
   const crossings = readExact(reader, rows);
-  const [stacks, funcs, handlers, turns] = readColumns(reader, rows, 4);
+  const [stacks, funcs, codes, handlers, turns] = readColumns(reader, rows, 5);
   ended(reader);
-  return { since, births, times, crossings, stacks, funcs, handlers, turns, stackWords, lost };
+  return { since, births, times, crossings, stacks, funcs, codes, handlers, turns, stackWords, lost };
 }
 
 function readRegistered(reader: Reader): unknown {

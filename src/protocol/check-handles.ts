@@ -74,13 +74,15 @@ function checkWatched(value: unknown, rows: number): WatchedColumns | undefined 
   const crossings = columnOf(value.crossings, Float64Array, rows);
   const stacks = columnOf(value.stacks, Int32Array, rows);
   const funcs = columnOf(value.funcs, Int32Array, rows);
+  const codes = columnOf(value.codes, Int32Array, rows);
   const handlers = columnOf(value.handlers, Int32Array, rows);
   const turns = columnOf(value.turns, Int32Array, rows);
   const stackWords = copyOf(value.stackWords, Int32Array, MostHandles.StackWords);
-  if (!births || !times || !crossings || !stacks || !funcs || !handlers || !turns || !stackWords) return;
+  if (!births || !times || !crossings || !stacks || !funcs || !codes) return;
+  if (!handlers || !turns || !stackWords) return;
   if (!isTime(since) || !isCount(lost) || countStacks(stackWords) < 0) return;
   if (!births.every(isCount) || !times.every(isTime) || !crossings.every(isCount)) return;
-  return { since, births, times, crossings, stacks, funcs, handlers, turns, stackWords, lost };
+  return { since, births, times, crossings, stacks, funcs, codes, handlers, turns, stackWords, lost };
 }
 
 /** @param known how many stacks there are; @returns undefined for what is none */

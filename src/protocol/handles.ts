@@ -149,6 +149,8 @@ export interface WatchedColumns {
   stacks: Int32Array<ArrayBuffer>;
   /** The js.Func that a function is, by Go's own number for it. */
   funcs: Int32Array<ArrayBuffer>;
+  /** PC_F of the function that it runs, as js.FuncOf was given it: known of those that are released, too. */
+  codes: Int32Array<ArrayBuffer>;
   /** The js.Func that ran, outermost, when it was made. */
   handlers: Int32Array<ArrayBuffer>;
   /** Which entry into Go it was made in, counted from 1. */

@@ -116,7 +116,8 @@ function judgeFuncs(told: Told, { funcs }: Account, view: View) {
     if (!row) continue;
     const handle = byId.get(id) ?? assert.fail(`${id}`);
     assert.ok(row.held.includes(func), `${func}`);
-    assert.match(handle.preview, /^Function/);
+    // What it runs is known of those that are released, too.
+    assert.equal(handle.preview, `Function js.Func ${func} → ${row.function}`);
     assert.equal(stackOf(handle.createdAt), spelled(row.frames));
     assert.equal(handle.state, row.registered.includes(func) ? 'never released' : 'not known');
     judgeSuspect(row, func, handle.suspect);

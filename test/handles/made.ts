@@ -20,6 +20,8 @@ export interface MadeHandle {
   stack?: number[];
   whole?: boolean;
   func?: number;
+  /** PC_F of the function that it runs. */
+  code?: number;
   handler?: number;
   turn?: number;
 }
@@ -91,6 +93,7 @@ export function tableOf(made: MadeTable): HandleTable {
     crossings: floats(handles, ({ crossings }) => crossings),
     stacks: ints(handles, ({ stack, whole }) => stackOf(stack, whole)),
     ...{ funcs: ints(handles, ({ func }) => func), handlers: ints(handles, ({ handler }) => handler) },
+    codes: ints(handles, ({ code }) => code),
     turns: ints(handles, ({ turn }) => turn),
   };
   const ofFuncs = ints(funcs ?? [], ({ stack }) => stackOf(stack));

@@ -91,7 +91,8 @@ test('a hundred thousand handles come back', () => {
     watched: {
       ...madeTable().watched!,
       ...{ births: new Float64Array(ids), times: new Float64Array(rows).map((_, i) => i / 3) },
-      ...{ crossings: new Float64Array(cycle(3)), stacks: cycle(4), funcs: cycle(9), handlers: cycle(2), turns: ids },
+      ...{ crossings: new Float64Array(cycle(3)), stacks: cycle(4), funcs: cycle(9), codes: ids },
+      ...{ handlers: cycle(2), turns: ids },
     },
   };
   const parts = madeParts(table);
@@ -131,7 +132,7 @@ function byHand(pages: Bytes[] = [byHandPage()], memory = 2 * PAGE): Bytes[] {
     .u32(...zero, 0, 0x4000_0000)
     .leb(0)
     .leb(3);
-  watched.leb(0).leb(1).leb(0).leb(5).leb(0).leb(0).leb(0).leb(7);
+  watched.leb(0).leb(1).leb(0).leb(5).leb(0).leb(0x1000).leb(0).leb(0).leb(0).leb(7);
   const registered = bytes().leb(1).leb(5).leb(0x1000).leb(1).u32(0, 0x4000_0000).leb(0).leb(7);
   registered.leb(2).leb(0).leb(1);
   const previews = bytes()
@@ -170,8 +171,9 @@ test('the layout is what the file says', () => {
     ...{ classes: Int32Array.of(1, 0), flags: Uint8Array.of(0, 4) },
     watched: {
       ...{ since: 0, births: Float64Array.of(0, 1), times: Float64Array.of(0, 2), crossings: Float64Array.of(0, 3) },
-      ...{ stacks: Int32Array.of(0, 1), funcs: Int32Array.of(0, 5), handlers: Int32Array.of(0, 0) },
-      ...{ turns: Int32Array.of(0, 7), stackWords: Int32Array.of(-2, 0x1000_0002, 0x1000_0001), lost: 0 },
+      ...{ stacks: Int32Array.of(0, 1), funcs: Int32Array.of(0, 5), codes: Int32Array.of(0, 0x1000) },
+      ...{ handlers: Int32Array.of(0, 0), turns: Int32Array.of(0, 7) },
+      ...{ stackWords: Int32Array.of(-2, 0x1000_0002, 0x1000_0001), lost: 0 },
     },
     registered: {
       ...{ ids: Int32Array.of(5), codes: Int32Array.of(0x1000), stacks: Int32Array.of(1), times: Float64Array.of(2) },
@@ -265,7 +267,7 @@ test('stacks are whole, of PCs', () => {
   const refused = (...words: number[]) => {
     const watched = bytes().zeros(9);
     for (const word of words) watched.leb(word);
-    watched.zeros(2 * 14);
+    watched.zeros(2 * 15);
     return why(() => decodeDump(sealed(joined(about, handles, bytes().u8(3).sized(watched), previews))));
   };
   // Numbers of words and of PCs, and steps; the last two double, for they have a sign.

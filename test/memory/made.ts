@@ -32,6 +32,7 @@ export function madeTable(): HandleTable {
       crossings: floats(0, 0, 0, 9, 2 ** 40, 1),
       stacks: ints(0, 0, 0, 1, 2, 3),
       funcs: ints(0, 0, 0, 77, 0, 0),
+      codes: ints(0, 0, 0, 0x1001, -1, 0),
       handlers: ints(0, 0, 0, 0, 77, -1),
       turns: ints(0, 0, 0, 1, 2, -(2 ** 31)),
       // Of two frames, cut after one, of none; a PC of a function far behind.

@@ -103,7 +103,7 @@ test('a number that makes no sense spoils the table', () => {
     ],
     ...[{ stacks: changed(watched.stacks, 5, 4) }, { stacks: changed(watched.stacks, 5, -1) }],
     { stackWords: watched.stackWords.slice(0, -1) },
-    ...['births', 'times', 'crossings', 'stacks', 'funcs', 'handlers', 'turns'].map((column) => ({
+    ...['births', 'times', 'crossings', 'stacks', 'funcs', 'codes', 'handlers', 'turns'].map((column) => ({
       [column]: changed(watched[column as 'births'], 6, 0),
     })),
   ]) {
@@ -126,7 +126,7 @@ test('a number that makes no sense spoils the table', () => {
 test('stacks are whole, and not too deep', () => {
   const { table } = emptyParts();
   const none = { births: floats(), times: floats(), crossings: floats() };
-  const columns = { ...none, stacks: ints(), funcs: ints(), handlers: ints(), turns: ints() };
+  const columns = { ...none, stacks: ints(), funcs: ints(), codes: ints(), handlers: ints(), turns: ints() };
   const taken = (...stackWords: number[]) =>
     checkTable({ ...table, watched: { since: 0, ...columns, stackWords: ints(...stackWords), lost: 0 } });
   const pcs = (count: number) => Array(count).fill(0x1000_0000);

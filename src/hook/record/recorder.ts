@@ -16,7 +16,7 @@ import { createPace, lookCost } from './pace';
 import { F64, I32 } from './pristine';
 import { createReceivers } from './receivers';
 import { createSamples, type Samples } from './samples';
-import { createSites, Site } from './sites';
+import { argumentsOf, createSites, Site } from './sites';
 import { createStacks } from './stacks';
 
 enum Most {
@@ -225,21 +225,13 @@ export function createRecorder(recorded: Recorded, options: RecordOptions): Reco
     ofImport[index] ||= operation(recorded.names[index]);
     return entries.of(ofImport[index], target, table[site + Site.Stack]);
   };
-  /** @returns where the arguments stand of syscall/js's outermost function, an index of a word; 0 when that is not known */
-  const caller = (site: number): number => {
-    let frame = site + Site.Frames;
-    const end = frame + table[site + Site.Depth] * 2;
-    while (frame < end && stacks.inBridge(table[frame + 1])) frame += 2;
-    // Behind the return PC, which takes two words.
-    return frame < end ? table[frame] + 2 : 0;
-  };
   /** A call by a name, which is remembered where it never changes. */
   const named = (site: number, at: number, index: number): number => {
     const pointer = words[at + 4];
     const length = words[at + 6];
     const target = names.string(bytes, pointer >>> 0, length >>> 0);
     const entry = entryOf(site, index, target);
-    table[site + Site.Wraps] = target && target === names.wrapper ? caller(site) : 0;
+    table[site + Site.Wraps] = target && target === names.wrapper ? argumentsOf(table, site, stacks.inBridge) : 0;
     table[site + Site.Pointer] = pointer;
     table[site + Site.Length] = length;
     table[site + Site.Entry] = target && names.still(pointer >>> 0, length >>> 0) ? entry : 0;

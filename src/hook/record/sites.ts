@@ -43,6 +43,18 @@ export enum Site {
   Count = 128,
 }
 
+/**
+ * @param inBridge whether a PC is one of syscall/js
+ * @returns where the arguments stand of syscall/js's outermost function in a site's stack, an index of a word; 0 when that is not known
+ */
+export function argumentsOf(table: Int32Array, site: number, inBridge: (pc: number) => boolean): number {
+  let frame = site + Site.Frames;
+  const end = frame + table[site + Site.Depth] * 2;
+  while (frame < end && inBridge(table[frame + 1])) frame += 2;
+  // Behind the return PC, which takes two words.
+  return frame < end ? table[frame] + 2 : 0;
+}
+
 export interface Sites {
   /** `Site.Count` words for each. */
   table: Int32Array;

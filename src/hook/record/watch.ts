@@ -12,10 +12,10 @@
  */
 import type { RegisteredFuncs, WatchedColumns, WatchOptions } from '../../protocol/handles';
 import { apply, bufferOf, dataProperty, exec, lengthOf, U8, utf8 } from '../pristine';
-import { WRAPPER } from './functions';
+import { createFunctions, WRAPPER } from './functions';
 import { F64, I32 } from './pristine';
 import { createRawStacks } from './raw-stacks';
-import { createSites, Site } from './sites';
+import { argumentsOf, createSites, Site } from './sites';
 import { createStacks } from './stacks';
 
 enum Most {
@@ -94,6 +94,7 @@ enum Maker {
   Drops,
   Stack,
   Func,
+  Code,
   Handler,
   Turn,
   Count,
@@ -107,6 +108,7 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
   const sites = createSites();
   const { table } = sites;
   const raw = createRawStacks();
+  const functions = createFunctions();
   /** By id: for so many is room. */
   let room = 0;
   let whens = new F64(0);
@@ -209,6 +211,7 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
     makers[maker] = 0;
     makers[maker + Maker.Stack] = stack;
     makers[maker + Maker.Func] = func;
+    makers[maker + Maker.Code] = functions.of(func);
     makers[maker + Maker.Handler] = handler;
     makers[maker + Maker.Turn] = outermost;
     if (!stack) lost++;
@@ -265,7 +268,10 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
     return frames ? 0 : -1;
   };
   /** A js.Func is about to be made: its number is the only argument. */
-  const making = (at: number) => {
+  const making = (at: number, site: number) => {
+    // What js.FuncOf was given.
+    const given = walks ? argumentsOf(table, site, stacks.inBridge) : 0;
+    if (given) functions.made(words, at, given, stacks.isFunction);
     const list = words[at + 8] >>> 2;
     halves[0] = words[list];
     halves[1] = words[list + 1];
@@ -311,7 +317,7 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
     place = at;
     const open = table[site + Site.Open];
     if (!open || open === caller) stack = table[site + Site.Stack];
-    if (table[site + Site.Wraps]) making(at);
+    if (table[site + Site.Wraps]) making(at, site);
   };
   /** Nothing of the page is held while no Go runs. */
   const release = () => {
@@ -390,7 +396,8 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
       const size = lengthOf(ids);
       const out: WatchedColumns = {
         ...{ since, births: new F64(size), times: new F64(size), crossings: new F64(size) },
-        ...{ stacks: new I32(size), funcs: new I32(size), handlers: new I32(size), turns: new I32(size) },
+        ...{ stacks: new I32(size), funcs: new I32(size), codes: new I32(size), handlers: new I32(size) },
+        turns: new I32(size),
         ...{ stackWords: allStacks(), lost },
       };
       for (let i = 0; i < size; i++) {
@@ -402,6 +409,7 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
         out.crossings[i] = makers[maker];
         out.stacks[i] = whole(makers[maker + Maker.Stack]);
         out.funcs[i] = makers[maker + Maker.Func];
+        out.codes[i] = makers[maker + Maker.Code];
         out.handlers[i] = makers[maker + Maker.Handler];
         out.turns[i] = makers[maker + Maker.Turn];
       }

@@ -10,6 +10,8 @@ const NAMES = ['valueGet', 'valueCall', 'valueNew', 'valueSet', 'stringVal', 'fi
 const index = (name: string) => NAMES.findIndex((each) => each.endsWith(name));
 
 const SP = 1024;
+/** Address of a closure. */
+const CLOSURE = 16384;
 /** Bytes of every function's frame, above its return PC. */
 const FRAME = 72;
 /** Function number 9 ends a stack. */
@@ -223,13 +225,20 @@ test('a js.Func is known by its number, with the place and the callback it was m
         words[(SP >> 2) + 6] = bytes.length;
         words[(SP >> 2) + 8] = 8192;
         floats[8192 / 8] = number;
+        // Function 6 has called js.FuncOf with a closure whose code is function 4.
+        words[(SP >> 2) + 2] = CLOSURE;
+        words[CLOSURE >> 2] = (0x1000 + 4) << 16;
         funcs.push(call('valueCall', [6], () => cross(() => number)) as number);
       }
       call('valueSet', [0]);
     });
   });
-  const { funcs: numbers, handlers } = watch.columns(Int32Array.from(funcs));
+  const { funcs: numbers, handlers, codes } = watch.columns(Int32Array.from(funcs));
   assert.deepEqual([...numbers], [40, 41, 42]);
+  assert.deepEqual(
+    [...codes].map((code) => code - 0x1000),
+    [4, 4, 4],
+  );
   assert.deepEqual([...handlers], [5, 5, 5]);
   const told = watch.funcs(Int32Array.of(40, 41, 42, 43));
   assert.deepEqual([...told.handlers], [5, 5, 5, 0]);

@@ -282,6 +282,7 @@ export class PaintPage {
             crossings: Float64Array.from(column(none, ({ crossings }) => crossings)),
             stacks: Int32Array.from(column(none, ({ kind }) => SPECS[kind].stack)),
             funcs: Int32Array.from(column(none, ({ func }) => func)),
+            codes: Int32Array.from(column(none, none)),
             handlers: Int32Array.from(column(none, ({ handler }) => handler)),
             turns: Int32Array.from(column(none, ({ turn }) => turn)),
             stackWords: Int32Array.from(
