@@ -26,7 +26,7 @@ const MAY: Record<string, string[]> = {
   functions: ['bytes', 'go', 'program'],
   sourcemap: ['bytes', 'wasm', 'go'],
   dwarfgen: ['bytes', 'wasm', 'go', 'dwarf/codes'],
-  bridge: ['bytes', 'go', 'goroutines', 'protocol/recording', 'lines/fingerprint'],
+  bridge: ['bytes', 'go', 'goroutines', 'protocol/binary', 'lines/fingerprint'],
   handles: [
     ...['bytes', 'go', 'goroutines', 'protocol/handles', 'lines/fingerprint', 'memory'],
     // What a recorder must know of a program, a watch must know too.
@@ -88,6 +88,7 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['protocol/messages', 'failures are told of what the hook says'],
   ],
   bridge: [
+    ['protocol/recording', 'keeps what it says'],
     ['program', 'one binary is handed in whole'],
     ['symbols/frame', 'a frame is the answer of every reader that can name a place'],
   ],
@@ -102,6 +103,7 @@ const TYPES: Record<string, [target: string, why: string][]> = {
     ['protocol/recording', 'carries orders and batches'],
   ],
   hook: [
+    ['protocol/binary', 'is told it'],
     ['protocol/messages', 'says them'],
     ['protocol/recording', 'says batches'],
   ],

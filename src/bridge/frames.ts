@@ -11,7 +11,7 @@ import { findModuledata } from '../go/moduledata';
 import { FIRST_PC_F } from '../go/pclntab';
 import { bendsOf } from '../goroutines/unwind';
 import type { Program } from '../program';
-import { type FrameTable, FunctionKind, type Proof } from '../protocol/recording';
+import { type FrameTable, FunctionKind, type Proof } from '../protocol/binary';
 
 const HANDLE_EVENT = 'syscall/js.handleEvent';
 const BRIDGE = /^syscall\/js\./;

@@ -8,7 +8,7 @@
  * handles.js is put into a document when a panel first asks there; record.js only runs in pages that were loaded while a panel was about
  * to watch or to record.
  */
-import type { FrameTable, Proof } from './recording';
+import type { FrameTable, Proof } from './binary';
 
 /** `typeof` a value. In this order on the wire. */
 export const TYPES = ['undefined', 'object', 'function', 'string', 'symbol', 'bigint', 'number', 'boolean'] as const;

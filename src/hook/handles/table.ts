@@ -5,6 +5,7 @@
  */
 
 import { countFuncs, walkFuncs } from '../../go/funcs-map';
+import type { Proof } from '../../protocol/binary';
 import {
   type HandleCounts,
   type HandlePreviews,
@@ -13,7 +14,6 @@ import {
   type TableOptions,
   TYPES,
 } from '../../protocol/handles';
-import type { Proof } from '../../protocol/recording';
 import { apply, dataProperty, exportsOf, getOwnPropertyDescriptor, Memory, min, pristine, U8 } from '../pristine';
 import { F64, I32 } from '../record/pristine';
 import { proves } from '../record/proof';

@@ -2,8 +2,10 @@
  * One Go program of the page that can be recorded: from when its module is linked. Holds nothing of the page's strongly, so that
  * a program that the page drops is given back.
  */
+
+import type { Proof } from '../../protocol/binary';
 import type { WatchOptions } from '../../protocol/handles';
-import type { Proof, RecordOptions } from '../../protocol/recording';
+import type { RecordOptions } from '../../protocol/recording';
 import type { Namespace } from '../imports';
 import { dataProperty, Memory, pristine } from '../pristine';
 import { type Entered, tellEntries } from './exports';

@@ -1,5 +1,5 @@
 /** Whether a memory is that of the program which an order speaks of. */
-import type { Proof } from '../../protocol/recording';
+import type { Proof } from '../../protocol/binary';
 
 /** @param words the memory. @returns also true of a proof that asks for nothing */
 export function proves({ low, high, sum }: Proof, words: Int32Array): boolean {

@@ -3,7 +3,7 @@
  * functions. What `goroutines/unwind.ts` does with all its care is done here some million times a second: the walk ends, and
  * says so, where the table has no answer.
  */
-import type { FrameTable } from '../../protocol/recording';
+import type { FrameTable } from '../../protocol/binary';
 import { I32, imul } from './pristine';
 
 enum Most {

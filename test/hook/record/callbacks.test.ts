@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Capture } from '../../../src/bridge/capture';
 import { readProfile } from '../../../src/bridge/profile';
 import { createRecorder } from '../../../src/hook/record/recorder';
-import { FunctionKind } from '../../../src/protocol/recording';
+import { FunctionKind } from '../../../src/protocol/binary';
 
 /** Functions by number; each has a frame of 8 bytes. */
 enum Func {

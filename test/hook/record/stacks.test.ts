@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStacks as create } from '../../../src/hook/record/stacks';
-import { type FrameTable, FunctionKind } from '../../../src/protocol/recording';
+import { type FrameTable, FunctionKind } from '../../../src/protocol/binary';
 
 const pc = (number: number, block: number) => ((0x1000 + number) << 16) | block;
 

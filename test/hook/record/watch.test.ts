@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWatch } from '../../../src/hook/record/watch';
-import { type FrameTable, FunctionKind } from '../../../src/protocol/recording';
+import { type FrameTable, FunctionKind } from '../../../src/protocol/binary';
 
 const NAMES = ['valueGet', 'valueCall', 'valueNew', 'valueSet', 'stringVal', 'finalizeRef'].map(
   (name) => `syscall/js.${name}`,
