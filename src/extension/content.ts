@@ -39,6 +39,10 @@ const realm: Omit<Realm, 'url'> = {
   since: performance.timeOrigin,
 };
 const history = createHistory();
+/** Milliseconds in which a panel finds a page that has come back. */
+const RETURN = 5000;
+/** Characters of a sentence that says why not. */
+const WHY = 1000;
 /** The recorder hears of each 16th batch that it has come, and of the last ones after so many milliseconds. */
 const RECEIPTS = 16;
 const RECEIPT_PAUSE = 100;
@@ -66,6 +70,7 @@ if (!(REALM in globalThis)) {
   Object.assign(globalThis, { [REALM]: lookedAt });
   chrome.runtime.onConnect.addListener(connected);
   addEventListener('pagehide', left);
+  addEventListener('pageshow', back);
   document.addEventListener(RECORD_FLUSHED, (event) => {
     if (flushing) recorded((event as MessageEvent).data);
   });
@@ -150,13 +155,17 @@ function toldHandles(said: Partial<HandlesSays> | null) {
   if (!said || !question || !askedHandles.delete(said.answer ?? 0)) return;
   const { port, id } = question;
   if (!ports.has(port)) return;
-  if (said.ok !== true) return say(port, { type: 'told', id, ok: false, why: String(said.why), absent: false });
-  say(port, { type: 'told', id, ok: true, value: byReference(said.value) });
+  const refuse = (why: string) => say(port, { type: 'told', id, ok: false, why, absent: false });
+  if (said.ok !== true) refuse(typeof said.why === 'string' ? said.why.slice(0, WHY) : '');
+  else if (!say(port, { type: 'told', id, ok: true, value: byReference(said.value) })) {
+    refuse('The table is larger than what Chrome lets a page say at once: 64 MB.');
+  }
 }
 
 /** A Blob goes by reference, where memory itself would be copied at each hop. */
-function byReference(value: HandlesSays['value'] | undefined): unknown {
-  if (typeof value !== 'object' || !('bytes' in value) || !(value.bytes instanceof Uint8Array)) return value;
+function byReference(value: HandlesSays['value'] | null | undefined): unknown {
+  if (typeof value !== 'object' || value === null || !('bytes' in value) || !(value.bytes instanceof Uint8Array))
+    return value;
   return { ...value, bytes: new Blob([value.bytes]) };
 }
 
@@ -188,6 +197,14 @@ function left() {
     port.disconnect();
   }
   ports.clear();
+}
+
+/** Out of the back/forward cache: a panel that had ordered to watch does so again, if it is still there. */
+function back() {
+  if (!watching) return;
+  setTimeout(() => {
+    if (watching && !ports.has(watching)) watch(watching, null);
+  }, RETURN);
 }
 
 function heard(port: Port, message: ToPage) {
@@ -249,10 +266,13 @@ async function fetchBytes(url: string | undefined): Promise<Blob | string> {
   }
 }
 
-function say(port: Port, message: Without<ToPanel, 'protocol'>) {
+/** @returns whether the browser takes it */
+function say(port: Port, message: Without<ToPanel, 'protocol'>): boolean {
   try {
     port.postMessage({ protocol: PROTOCOL, ...message });
+    return true;
   } catch {
-    // The port is closing, or the extension is gone: nobody is left to tell.
+    // The port is closing, or the extension is gone, and nobody is left to tell; or it is too large.
+    return false;
   }
 }

@@ -50,6 +50,7 @@ declare global {
   var ready: Promise<View>;
   var start: (...args: string[]) => Promise<void>;
   var over: Promise<void>;
+  var theGo: { _inst: object };
   var lookAtHandles: () => View;
   var handlesEnd: (() => void) | undefined;
   var handlesClick: ((one: number) => void) | undefined;
@@ -335,6 +336,77 @@ test('a value is logged, stored as a global variable, and shown in Elements; in 
         assert.deepEqual(shown, ['', 'buoy']);
         await page.close();
       }
+    },
+    HOOK,
+  ));
+
+/** A page that answers in the place of handles.js, by the question's kind. */
+const LIAR = `document.addEventListener('gowasm-handles-port', (event) => {
+  event.preventDefault();
+  const [port] = event.ports;
+  port.onmessage = ({ data: { id, question } }) => port.postMessage({ answer: id, ...lies[question.id] });
+});
+globalThis.lies = [
+  { ok: true, value: null },
+  { ok: true },
+  { ok: true, value: { now: 1, slots: 1, free: -1, funcs: 0, numgc: 0 } },
+  { ok: true, value: 'x'.repeat(2000) },
+  { ok: false, why: { toString: 'none' } },
+  { ok: false, why: 'y'.repeat(1e6) },
+  { ok: 'yes', why: 'not so' },
+  { ok: true, value: { ids: new Int32Array(20e6) } },
+];`;
+
+test('what a page says in the place of an answer is refused at once', () =>
+  withPlain(
+    { ...PAGES, '/liar': html(`${SCRIPTS}<script>${LIAR}</script>`) },
+    async (browser, origin) => {
+      const { page, panel } = await inspect(browser, `${origin}/liar`);
+      await waitFor(panel, () => plain.realms.some(({ open }) => open));
+      const said: string[] = [];
+      const lies = await evaluate<[], number>(page.session, 'lies.length');
+      for (let id = 0; id < lies; id++) said.push(String(await ask(panel, { ask: 'log', id })).slice(0, 50));
+      const NONSENSE = 'refused: The page said something of its handles th';
+      assert.deepEqual(said, [
+        ...[NONSENSE, NONSENSE, NONSENSE, NONSENSE, 'refused: '],
+        ...[`refused: ${'y'.repeat(41)}`, 'refused: not so', 'refused: The table is larger than what Chrome lets'],
+      ]);
+    },
+    HOOK,
+  ));
+
+test('a page that comes back is watched as before; when its panel has gone meanwhile, no more', () =>
+  withPlain(
+    { ...PAGES, '/next': html('') },
+    async (browser, origin) => {
+      const { page, devTools, panel } = await inspect(browser, `${origin}/`);
+      await watchFromLoad(page, panel);
+      await hold(page);
+      const isOpen = (path: string) =>
+        waitFor(
+          panel,
+          (url) => {
+            const open = plain.realms.filter((realm) => realm.open);
+            return open.length === 1 && open[0].url === url;
+          },
+          origin + path,
+        );
+      const births = async () => [...((await askTable(panel)).watched?.births ?? [])];
+      await isOpen('/');
+      const before = await births();
+      assert.ok(before.length > 100);
+      await page.goto(`${origin}/next`);
+      await isOpen('/next');
+      assert.equal((await page.travel(-1)).type, 'BackForwardCacheRestore');
+      await isOpen('/');
+      // Go's own timers may have made some more.
+      assert.deepEqual((await births()).slice(0, before.length), before);
+      await page.goto(`${origin}/next`);
+      await isOpen('/next');
+      await devTools.close();
+      assert.equal((await page.travel(-1)).type, 'BackForwardCacheRestore');
+      // While it is watched another object stands there, whose exports are data.
+      await waitFor(page.session, () => !Object.hasOwn(theGo._inst, 'exports'));
     },
     HOOK,
   ));
