@@ -1,5 +1,5 @@
 /** `gowasm run FILE [ARGS…]`: a Go program under Node, as wasm_exec_node.js runs it; its failures are told with Go lines. */
-import { writeSync } from 'node:fs';
+import { statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Capture } from '../bridge/capture';
 import { encodeCapture } from '../bridge/file';
@@ -32,6 +32,9 @@ functions, files and lines, after the program's own output. Exits with the progr
   --dump-after S      takes the dump after so many seconds instead, or when the program ends before
 `;
 
+/** Seconds that Node's timers can wait for. */
+const LONGEST = Math.floor(2 ** 31 / 1000) - 1;
+
 /** Names of the realm and the binary within the session: there is one of each. */
 const ONLY = 'run';
 
@@ -52,6 +55,7 @@ export async function run(args: string[]): Promise<number> {
   const go = loadGo(found.value);
   if (!go.ok) throw new BadInput(go.why);
   expectLike(file, module, go.value.importObject);
+  expectApart(options, [file, found.value]);
   const out = options.get('bridge');
   const bridge = out === undefined ? undefined : recordTo(out, bytes, [file, ...rest].join(' '));
   const dump = options.has('dump') ? dumpTo(options, bytes, [file, ...rest].join(' ')) : undefined;
@@ -111,6 +115,24 @@ function expectLike(file: string, module: WebAssembly.Module, provided: Go['impo
   );
 }
 
+/** @throws BadInput when what is written would lie over what is read or written besides */
+function expectApart(options: RunArguments['options'], read: string[]): void {
+  const used = [...read];
+  for (const name of ['bridge', 'dump']) {
+    const out = options.get(name);
+    if (out === undefined) continue;
+    if (used.some((other) => isSameFile(other, out))) throw new BadInput(`--${name} ${out}: this run needs that file`);
+    used.push(out);
+  }
+}
+
+/** Whether both name one file, which is no device. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (!a || !b) return !a && !b && resolve(one) === resolve(other);
+  return a.isFile() && a.dev === b.dev && a.ino === b.ino;
+}
+
 /**
  * @param out where the recording goes at the program's end; tried at once, so that nobody runs a program for nothing
  * @throws BadInput when nothing can be written there
@@ -143,7 +165,9 @@ function recordTo(out: string, bytes: Uint8Array, title: string): NonNullable<Ru
 function dumpTo(options: RunArguments['options'], bytes: Uint8Array, title: string): RunOptions['dump'] {
   const out = options.get('dump') as string;
   const after = options.get('dump-after');
-  if (after !== undefined && !/^\d+(\.\d+)?$/.test(after)) throw new BadInput('--dump-after takes a number of seconds');
+  if (after !== undefined && (!/^\d+(\.\d+)?$/.test(after) || Number(after) > LONGEST)) {
+    throw new BadInput(`--dump-after takes a number of seconds, at most ${LONGEST}`);
+  }
   const path = resolve(out);
   writeTo(path, '');
   const program = new Program(bytes);

@@ -123,7 +123,7 @@ export async function runProgram({ go, module, argv, finish, bridge, dump }: Run
   });
   program.run(instance.exports, go);
   // It does not keep the process alive.
-  if (dump?.after) setTimeout(take, dump.after * 1000, null).unref();
+  if (dump && dump.after !== null) setTimeout(take, dump.after * 1000, null).unref();
   try {
     await go.run(instance);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** `gowasm run --dump` and `gowasm handles`: the contract's keys, however a program ends; one line for what is no dump of it. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { openFixture } from '../fixtures/open';
@@ -135,11 +135,30 @@ test('what is no dump of the module: one line, exit 2', () => {
   }
 });
 
+test('a dump that is wanted after no time is taken as soon as the program waits', () => {
+  const held = run('--dump', 'soon', '--dump-after', '0', 'handles.wasm', 'hold', '500');
+  assert.equal(held.status, 0);
+  const { handles } = JSON.parse(gowasm(['handles', 'soon', 'handles.wasm', '--json']).stdout);
+  const end = JSON.parse(gowasm(['handles', 'dump', 'handles.wasm', '--json']).stdout).handles;
+  assert.ok(handles.length > 7 && handles.length < end.length, `${handles.length}, ${end.length}`);
+});
+
+test('what is written to a device may be written there twice', () => {
+  const { status, stderr } = run('--dump', '/dev/null', '--bridge', '/dev/null', 'handles.wasm');
+  assert.deepEqual([status, stderr], [0, '']);
+});
+
 test('a place that cannot be written, and options that make no sense, end before the program', () => {
+  symlinkSync('handles.wasm', join(folder, 'link'));
   const cases: [args: string[], line: RegExp][] = [
     [['--dump', join('no', 'such', 'folder'), 'handles.wasm'], /no/],
     [['--dump-after', '1', 'handles.wasm'], /--dump-after needs --dump F/],
     [['--dump', 'never', '--dump-after', 'soon', 'handles.wasm'], /number of seconds/],
+    [['--dump', 'never', '--dump-after', '99999999', 'handles.wasm'], /number of seconds, at most 2147482\n$/],
+    [['--dump', 'handles.wasm', 'handles.wasm'], /^gowasm: --dump handles\.wasm: this run needs that file\n$/],
+    [['--bridge', './handles.wasm', 'handles.wasm'], /^gowasm: --bridge .*needs that file\n$/],
+    [['--dump', 'never', '--bridge', './never', 'handles.wasm'], /^gowasm: --dump never: this run needs/],
+    [['--dump', 'link', 'handles.wasm'], /^gowasm: --dump link: this run needs/],
     [['--dump', 'never', 'missing.wasm'], /no such file/],
   ];
   for (const [args, line] of cases) {
