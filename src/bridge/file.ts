@@ -15,7 +15,8 @@
  * Times of events are rounded to the nanosecond, which no clock of a page tells.
  */
 import { crc32 } from '../bytes/crc32';
-import { Reader } from '../bytes/reader';
+import type { Reader } from '../bytes/reader';
+import { beginSealed, openSealed, SEALED_FROM, seal } from '../bytes/sealed';
 import { Writer } from '../bytes/writer';
 import type { StateSamples } from '../protocol/recording';
 import { Capture } from './capture';
@@ -30,10 +31,7 @@ export interface CaptureAbout {
   title: string;
 }
 
-const MAGIC = [...'gobridge'].map((char) => char.charCodeAt(0));
-const VERSION = 1;
-/** Magic, version, length, checksum. */
-const HEADER = MAGIC.length + 9;
+const CAPTURE = { letters: 'gobridge', version: 1, word: 'capture', what: 'a capture of the bridge' };
 /** What the recorder keeps at most (hook/record): no face need fear more. */
 const MOST_NAMES = 1 << 14;
 const MOST_STACKS = 1 << 16;
@@ -43,8 +41,7 @@ const MOST_ENTRIES = 1 << 17;
 const NS = 1e6;
 
 export function encodeCapture(capture: Capture, { fingerprint, size, title }: CaptureAbout): Uint8Array {
-  const out = new Writer();
-  out.append(Uint8Array.from(MAGIC)).u8(VERSION).u32(0).u32(0);
+  const out = beginSealed(CAPTURE);
   out.append(fingerprint).uleb(size).name(title);
   out.f64(capture.origin).f64(capture.began).f64(capture.now).f64(capture.clockStep);
   out.uleb(capture.dropped).uleb(capture.lost).uleb(capture.every);
@@ -57,8 +54,7 @@ export function encodeCapture(capture: Capture, { fingerprint, size, title }: Ca
   writeEvents(out, capture);
   writeState(out, capture);
   const done = out.done();
-  out.patch32(MAGIC.length + 1, done.length - HEADER);
-  out.patch32(MAGIC.length + 5, crc32(done.subarray(HEADER)));
+  seal(out, done.length - SEALED_FROM, crc32(done.subarray(SEALED_FROM)));
   return done;
 }
 
@@ -117,7 +113,7 @@ function writeState(out: Writer, { rowWidth, goClock, stateLost, rows, goroutine
 
 /** @throws Malformed for what is no capture, is cut or was changed, or whose numbers stand for nothing */
 export function decodeCapture(file: Uint8Array): { capture: Capture; about: CaptureAbout } {
-  const reader = openFile(file);
+  const reader = openSealed(file, CAPTURE);
   const about: CaptureAbout = {
     fingerprint: reader.slice(8, 'a fingerprint'),
     size: reader.leb32(),
@@ -138,20 +134,6 @@ export function decodeCapture(file: Uint8Array): { capture: Capture; about: Capt
   if (!(began >= 0 && began <= now) || !capture.add(whole)) reader.fail('a capture whose numbers make sense');
   capture.began = began;
   return { capture, about };
-}
-
-/** @returns a reader of what the checksum is about */
-function openFile(file: Uint8Array): Reader {
-  const reader = new Reader(file);
-  if (MAGIC.some((byte, i) => file[i] !== byte)) reader.fail('a capture of the bridge ("gobridge")');
-  reader.skip(MAGIC.length);
-  if (file[MAGIC.length] !== VERSION) reader.fail(`version ${VERSION} of the capture`);
-  reader.skip(1);
-  const length = reader.u32();
-  const sum = reader.u32();
-  if (length !== reader.left) reader.fail(`${length} bytes, and not ${reader.left}`);
-  if (crc32(file.subarray(HEADER)) !== sum) reader.fail('bytes that add up to the checksum');
-  return reader;
 }
 
 function readNames(reader: Reader): string[] {

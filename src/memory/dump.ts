@@ -22,7 +22,8 @@
  * not miss the version is raised. What columns mean is said in protocol/handles.ts.
  */
 import { crc32 } from '../bytes/crc32';
-import { Reader } from '../bytes/reader';
+import type { Reader } from '../bytes/reader';
+import { beginSealed, openSealed, SEALED_FROM, seal } from '../bytes/sealed';
 import { Writer } from '../bytes/writer';
 import { isMemory } from '../protocol/check-handles';
 import { type DumpParts, PAGE } from '../protocol/handles';
@@ -85,10 +86,7 @@ export interface Dump extends DumpTaken {
 /** 4 MiB: what one has to inflate for a single word. */
 export const PAGES_OF_CHUNK = 64;
 
-const MAGIC = [...'gowadump'].map((char) => char.charCodeAt(0));
-const VERSION = 1;
-/** Magic, version, length, checksum. */
-const HEADER = MAGIC.length + 9;
+const DUMP = { letters: 'gowadump', version: 1, word: 'dump', what: 'a dump of a Go program' };
 const MOST_BYTES = 2 ** 32 - 1;
 /** Characters. */
 const MOST_TITLE = 65536;
@@ -114,8 +112,7 @@ export function* chunksOf(pages: Int32Array, bytes: Uint8Array): Generator<RawPa
 /** @param taken what `checkDumpParts` let through */
 export function beginDump(about: DumpAbout, taken: DumpTaken): DumpWriter {
   const { table } = taken;
-  const head = new Writer();
-  head.append(Uint8Array.from(MAGIC)).u8(VERSION).u32(0).u32(0);
+  const head = beginSealed(DUMP);
   head.u8(Section.About).sized(writeAbout(about, taken));
   head.u8(Section.Handles).sized(writeTable(table));
   if (table.watched) head.u8(Section.Watched).sized(writeWatched(table.watched));
@@ -144,7 +141,7 @@ export class DumpWriter {
     const begun = head.done();
     this.parts = [begun];
     this.size = begun.length;
-    this.crc = crc32(begun.subarray(HEADER));
+    this.crc = crc32(begun.subarray(SEALED_FROM));
   }
 
   /**
@@ -165,13 +162,12 @@ export class DumpWriter {
       this.size += part.length;
       this.crc = crc32(part, this.crc);
     }
-    if (this.size - HEADER > MOST_BYTES) throw new RangeError('a dump of more than 4 GiB');
+    if (this.size - SEALED_FROM > MOST_BYTES) throw new RangeError('a dump of more than 4 GiB');
   }
 
   /** @returns the file in parts, for a Blob or to be written one by one */
   done(): Uint8Array[] {
-    this.head.patch32(MAGIC.length + 1, this.size - HEADER);
-    this.head.patch32(MAGIC.length + 5, this.crc);
+    seal(this.head, this.size - SEALED_FROM, this.crc);
     return this.parts;
   }
 }
@@ -181,7 +177,7 @@ export class DumpWriter {
  * @throws Malformed for what is no dump, is cut or was changed, or whose numbers stand for nothing
  */
 export function decodeDump(file: Uint8Array): Dump {
-  const reader = openFile(file);
+  const reader = openSealed(file, DUMP);
   const { about, ...taken } = readAbout(required(reader, Section.About, 'a section about the program'));
   const handles = required(reader, Section.Handles, 'a section of handles');
   const table = readTable(handles, find(reader, Section.Watched), find(reader, Section.Registered));
@@ -196,20 +192,6 @@ export function decodeDump(file: Uint8Array): Dump {
   }
   if (reader.left > 0) reader.fail('the end of the dump');
   return { about, ...taken, table, previews, chunks };
-}
-
-/** @returns a reader of what the checksum is about */
-function openFile(file: Uint8Array): Reader {
-  const reader = new Reader(file);
-  if (MAGIC.some((byte, i) => file[i] !== byte)) reader.fail('a dump of a Go program ("gowadump")');
-  reader.skip(MAGIC.length);
-  if (file[MAGIC.length] !== VERSION) reader.fail(`version ${VERSION} of the dump`);
-  reader.skip(1);
-  const length = reader.u32();
-  const sum = reader.u32();
-  if (length !== reader.left) reader.fail(`${length} bytes, and not ${reader.left}`);
-  if (crc32(file.subarray(HEADER)) !== sum) reader.fail('bytes that add up to the checksum');
-  return reader;
 }
 
 /** Moves past a section, and those in front of it that nobody knows. @returns null where another one comes first, or none */
