@@ -1,13 +1,10 @@
 /**
- * The panel's window and session as they are in DevTools: the extension behind `PanelWindow`, a worker behind the session.
+ * The panel's window as it is in DevTools: the extension behind `PanelWindow`.
  * With panel.tsx and devtools.ts the only file of panels/ that imports from src/extension.
  */
 import { arm } from '../src/extension/armed';
 import * as devtools from '../src/extension/devtools-window';
 import * as sites from '../src/extension/sites';
-import { connect, type Remote } from '../src/protocol/channel';
-import type { SessionApi } from '../src/session';
-import { scriptUrl } from './script-url';
 import { onNews } from './sourcemap/news';
 import type { PanelWindow, SiteState } from './window';
 
@@ -65,25 +62,4 @@ export function liveWindow(): PanelWindow {
       },
     },
   };
-}
-
-/** Starts the worker that holds the session. */
-export function liveSession(): Remote<SessionApi> {
-  const worker = new Worker(scriptUrl('session.worker.js'));
-  const connection = connect<SessionApi>(worker, (method, args) => {
-    if (method === 'open') return [(args[1] as Uint8Array<ArrayBuffer>).buffer];
-    if (method === 'bridgeOpen' || method === 'dumpOpen') return [(args[0] as Uint8Array<ArrayBuffer>).buffer];
-    if (method === 'dumpAdd') return [(args[1] as Uint8Array<ArrayBuffer>).buffer];
-    // Megabytes: of a recording each second, of a table with many handles.
-    return method === 'recorded' || method === 'handlesTaken' ? buffersIn(args[2]) : [];
-  });
-  worker.addEventListener('error', (event) => connection.close(event.message || 'the worker of the panel stopped'));
-  return connection.api;
-}
-
-/** Buffers of the columns in a message, each once. */
-function buffersIn(columns: unknown): ArrayBuffer[] {
-  if (ArrayBuffer.isView(columns)) return [columns.buffer as ArrayBuffer];
-  if (typeof columns !== 'object' || columns === null) return [];
-  return [...new Set(Object.values(columns).flatMap(buffersIn))];
 }

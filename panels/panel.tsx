@@ -1,13 +1,14 @@
 /** The panel in DevTools. */
 import { PageTarget } from '../src/extension/target';
-import { liveSession, liveWindow } from './live';
+import { liveWindow } from './live';
 import { mount } from './mount';
+import { workerSession } from './session';
 import { openStore } from './sources/store';
 
 mount(
   {
     window: liveWindow(),
-    session: liveSession(),
+    session: workerSession(),
     target: new PageTarget(),
     storage: globalThis.localStorage ?? null,
     folders: openStore(),

@@ -20,13 +20,15 @@ const CSP = "script-src 'self'; object-src 'self'; require-trusted-types-for 'sc
 async function bundle() {
   const shared = { absWorkingDir: root, bundle: true, write: false, logLevel: 'warning', target: 'chrome148' };
   const entry = 'test/panels/preview/preview.tsx';
-  const [script, style] = await Promise.all([
+  const [script, worker, style] = await Promise.all([
     esbuild.build({ ...shared, entryPoints: [entry], format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' }),
+    esbuild.build({ ...shared, entryPoints: ['test/panels/preview/session.worker.ts'], format: 'iife' }),
     esbuild.build({ ...shared, entryPoints: ['panels/panel.css'] }),
   ]);
   return {
     '/': ['text/html; charset=utf-8', readFileSync(join(root, 'panels/panel.html'))],
     '/panel.js': ['text/javascript; charset=utf-8', script.outputFiles[0].contents],
+    '/session.worker.js': ['text/javascript; charset=utf-8', worker.outputFiles[0].contents],
     // Asked for by every browser; its absence would be an error in the console.
     '/favicon.ico': ['image/x-icon', ''],
     // A real program, for what made-up data cannot show.

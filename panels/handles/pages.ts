@@ -7,6 +7,8 @@
 export const PAGE = 100;
 /** Pages that are kept: more than any screen shows. */
 const MOST = 40;
+/** So many rows before one scrolls to its edge a page is asked for. */
+const AHEAD = 50;
 
 export interface Span {
   from: number;
@@ -18,6 +20,8 @@ export class Pages<Row> {
   /** Kept, and to be asked for again. */
   private readonly stale = new Set<number>();
   private sight = { from: 0, to: 60 };
+  /** Which way it moves, 1 or −1; 0 where it jumps. */
+  private way = 0;
   count = 0;
 
   /** @returns null for a row that is not here yet */
@@ -27,6 +31,8 @@ export class Pages<Row> {
 
   /** Rows that are looked at; `to` is behind the last. */
   look(from: number, to: number): void {
+    const step = from - this.sight.from;
+    if (step !== 0) this.way = Math.abs(step) < PAGE ? Math.sign(step) : 0;
     this.sight = { from, to };
   }
 
@@ -59,6 +65,13 @@ export class Pages<Row> {
     return low < 0 ? null : { from: low * PAGE, count: (high - low + 1) * PAGE };
   }
 
+  /** The page that comes into sight next if one scrolls on; null where it is here, or one does not scroll. */
+  ahead(): Span | null {
+    const edge = this.way > 0 ? Math.min(this.sight.to - 1 + AHEAD, this.count - 1) : this.sight.from - AHEAD;
+    const page = Math.floor(edge / PAGE);
+    return this.way === 0 || page < 0 || this.kept.has(page) ? null : { from: page * PAGE, count: PAGE };
+  }
+
   /** Takes rows that came, from the first of a page on. */
   take(from: number, rows: readonly Row[]): void {
     for (let i = 0; i < rows.length; i += PAGE) {
@@ -85,14 +98,5 @@ export class Pages<Row> {
   /** What rows say has changed, and not which there are. */
   age(): void {
     for (const page of this.kept.keys()) this.stale.add(page);
-  }
-
-  /** @returns index of the first row here that is meant; -1 for none */
-  find(meant: (row: Row) => boolean): number {
-    for (const [page, rows] of this.kept) {
-      const at = rows.findIndex(meant);
-      if (at >= 0) return page * PAGE + at;
-    }
-    return -1;
   }
 }

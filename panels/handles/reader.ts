@@ -15,7 +15,7 @@ import type {
 } from '../../src/handles/view';
 import type { Remote } from '../../src/protocol/channel';
 import type { Target } from '../../src/target';
-import { Pages } from './pages';
+import { Pages, type Span } from './pages';
 import type { Snapshots } from './snapshots';
 import { handleOf, keyOf } from './words';
 
@@ -91,8 +91,11 @@ export function createReader(parts: ReaderParts): Reader {
     if (forGroups) return askGroups;
     if (!visible.value) return null;
     if (due.view) return askView;
-    if (due.rows && pages.missing()) return askRows;
-    return due.detail ? askDetail : null;
+    const missing = due.rows ? pages.missing() : null;
+    if (missing) return () => askRows(missing);
+    if (due.detail) return askDetail;
+    const ahead = due.rows ? pages.ahead() : null;
+    return ahead && (() => askRows(ahead));
   };
   const ask = (...what: (keyof typeof due)[]) => {
     for (const each of what) due[each] = true;
@@ -121,7 +124,7 @@ export function createReader(parts: ReaderParts): Reader {
     batch(() => {
       view.value = told;
       pages.renew(told?.rows ?? 0, span?.from ?? 0, first);
-      settle();
+      settle(span?.from ?? 0, first);
     });
   }
 
@@ -137,24 +140,25 @@ export function createReader(parts: ReaderParts): Reader {
     tell(closed.flatMap((row) => (row.kind === 'group' ? [row.key] : [])));
   }
 
-  async function askRows(): Promise<void> {
+  async function askRows(span: Span): Promise<void> {
     due.rows = false;
-    const [asked, span] = [id.value, pages.missing()!];
+    const asked = id.value;
     const found = await session.handlesRows(...place(), span.from, span.count);
     if (id.value !== asked) return;
     batch(() => {
       pages.take(span.from, found);
-      settle();
+      settle(span.from, found);
     });
     // Fewer than there are to be: another view is on its way.
     due.rows = found.length === Math.min(span.count, pages.count - span.from);
   }
 
   /** Rows came: the selected one may be among them. */
-  function settle(): void {
-    parts.onRows(() => pages.here());
-    const at = pages.find((row) => keyOf(row) === selected.value);
-    if (at >= 0) cursor.value = at;
+  function settle(from: number, came: readonly HandleRow[]): void {
+    // Of a view that another one follows no row is selected by itself.
+    if (!due.view) parts.onRows(() => pages.here());
+    const at = came.findIndex((row) => keyOf(row) === selected.value);
+    if (at >= 0) cursor.value = from + at;
     else if (cursor.value >= pages.count) cursor.value = -1;
     rows.value++;
   }

@@ -17,10 +17,6 @@ test('only what is in sight is asked for, whole pages at a time', () => {
   pages.take(50_200, some(50_200, PAGE));
   assert.equal(pages.missing(), null);
   assert.deepEqual(pages.inSight(), some(50_130, 80));
-  assert.equal(
-    pages.find((row) => row === 50_255),
-    50_255,
-  );
 });
 
 test('the last page may be short, and nothing is asked beyond it', () => {
@@ -40,6 +36,31 @@ test('of a view to come all in sight is asked for, also where it has fewer rows'
   assert.deepEqual(pages.missing(5000), { from: 4000, count: PAGE });
   assert.deepEqual(pages.missing(250), { from: 200, count: PAGE });
   assert.equal(pages.missing(0), null);
+});
+
+test('who scrolls on finds the next page there; who jumps asks for no more than is in sight', () => {
+  const pages = new Pages<number>();
+  pages.renew(1030, 0, some(0, PAGE));
+  assert.equal(pages.ahead(), null);
+  pages.look(10, 45);
+  assert.equal(pages.ahead(), null);
+  pages.look(20, 55);
+  assert.deepEqual(pages.ahead(), { from: PAGE, count: PAGE });
+  pages.take(PAGE, some(PAGE, PAGE));
+  assert.equal(pages.ahead(), null);
+  pages.look(530, 560);
+  assert.deepEqual([pages.missing(), pages.ahead()], [{ from: 500, count: PAGE }, null]);
+  pages.take(500, some(500, PAGE));
+  pages.look(520, 550);
+  assert.deepEqual(pages.ahead(), { from: 400, count: PAGE });
+  // At both ends there is no more.
+  pages.look(990, 1029);
+  pages.take(900, some(900, 130));
+  pages.look(1000, 1030);
+  assert.equal(pages.ahead(), null);
+  pages.look(60, 90);
+  pages.look(10, 40);
+  assert.equal(pages.ahead(), null);
 });
 
 test('rows that have aged stay until they came again', () => {

@@ -1,5 +1,6 @@
 /** A window, a target and a session that need no browser extension and no Go: they tell what a scenario holds. */
 
+import { workerSession } from '../../../panels/session';
 import type { Attached } from '../../../panels/sourcemap/attached';
 import type { PanelWindow, SiteState, Theme } from '../../../panels/window';
 import { Recordings, type RecordingsApi } from '../../../src/bridge/recordings';
@@ -13,7 +14,7 @@ import type { RecordBatch } from '../../../src/protocol/recording';
 import type { Change, Info, InstanceRow, Pasted, SessionApi } from '../../../src/session';
 import type { Target, TargetListener } from '../../../src/target';
 import { paint } from '../../bridge/made';
-import { type PaintPage, paintProgram } from './paint-page';
+import type { PaintPage } from './paint-page';
 
 export interface Scenario {
   realms: Realm[];
@@ -39,7 +40,7 @@ export interface Scenario {
   /** What is recorded as soon as the page is there. */
   recording?: Recording;
   /** The page whose handles are told, once earlier snapshots of it have been taken. @param tables where they go */
-  handles?(tables: Tables, realm: string): Promise<PaintPage>;
+  handles?(tables: Remote<HandlesApi>, realm: string): Promise<PaintPage>;
   /** What a pasted text becomes. */
   paste(text: string): Pasted;
 }
@@ -203,27 +204,24 @@ export function fake(scenario: Scenario): Fake {
     paste: async (_, text) => scenario.paste(text),
     clear: async () => undefined,
   };
-  // Recordings and tables are kept and read as they really are; only their programs are made up.
-  const [painting, holding] = [paint as unknown as Program, paintProgram as unknown as Program];
+  // Recordings and tables are kept and read as they really are; only their programs are made up. Tables are kept in a worker: session.worker.ts.
+  const painting = paint as unknown as Program;
   const recordings = new Recordings(
     () => painting,
     () => [painting],
   );
-  const tables = new Tables(
-    () => holding,
-    () => holding,
-    () => [holding],
-  );
+  const tables = workerSession();
   const realm = scenario.realms.at(-1)?.id ?? '';
   const there = scenario.handles?.(tables, realm) ?? Promise.resolve(null);
   void there.then((page) => {
     made.page = page;
   });
-  const [recorded, held] = [recordings, tables].map((kept) => inThread(kept as unknown as SessionApi));
+  const recorded = inThread(recordings as unknown as SessionApi);
   const session = new Proxy({} as Remote<SessionApi>, {
     get(_, method) {
-      const found = Reflect.get(own, method) ?? Reflect.get(method in tables ? held : recorded, method);
-      if (!(method in tables)) return found;
+      const isOfTables = method in Tables.prototype;
+      const found = Reflect.get(own, method) ?? Reflect.get(isOfTables ? tables : recorded, method);
+      if (!isOfTables) return found;
       return (...args: unknown[]) => {
         if (method === 'handlesRows') log.rows.push({ from: Number(args[2]), count: Number(args[3]) });
         // Earlier snapshots come first.

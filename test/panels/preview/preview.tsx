@@ -166,7 +166,8 @@ const handles = (more: Partial<Scenario> = {}, { watched = true, earlier = 19 } 
     let taken = 0;
     return paintPage({ watched }, async (page) => {
       if (++taken > 19 - earlier) {
-        tables.handlesTaken(realm, 1, page.answer({ ask: 'table', instance: 1, options: { funcs: null, numgc: 0 } }));
+        const table = page.answer({ ask: 'table', instance: 1, options: { funcs: null, numgc: 0 } });
+        await tables.handlesTaken(realm, 1, table);
       }
     });
   },
