@@ -1,8 +1,9 @@
 /** The tree grid of handles: groups by the place that made them, and in each its handles. Rows are asked for as they come into sight. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { HandleRow, HandleSort } from '../../src/handles/view';
 import type { App } from '../app';
 import { openSite } from '../errors/open';
+import { full, panes, wide } from '../shell/layout';
 import { TextLink } from '../widgets/button';
 import { DataGrid, type TreePlace } from '../widgets/grid';
 import { columnsOf } from './cells';
@@ -23,10 +24,14 @@ export function HandlesTable({ app }: { app: App }) {
   const cursor = handles.cursor.value;
   const here = handles.row(cursor);
   const grouped = handles.group.value !== 'none';
+  const columns = useMemo(
+    () => columnsOf(app, { compared, grouped }),
+    [app, compared, grouped, wide.value, full.value, panes.value],
+  );
   return (
     <DataGrid
       name="Handles"
-      columns={columnsOf(app, { compared, grouped })}
+      columns={columns}
       count={view?.rows ?? 0}
       row={handles.row}
       rowClass={(row) => row.kind}

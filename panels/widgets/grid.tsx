@@ -1,6 +1,6 @@
 /** A table of any number of rows: sorted by its heads, walked by keys, as a grid or, where rows lie within each other, a tree grid. */
 import type { ComponentChildren } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons';
 import { equalOffsets, Windowed } from './windowed';
 
@@ -31,6 +31,7 @@ export interface TreePlace {
 
 interface GridProps<Row> {
   name: string;
+  /** As long as they are the very same, rows that have not changed are not made anew. */
   columns: Column<Row>[];
   count: number;
   /** null: not here yet. */
@@ -64,10 +65,25 @@ interface GridProps<Row> {
 
 let grids = 0;
 
+/** What a row was drawn of, and how. */
+interface DrawnRow<Row> {
+  index: number;
+  here: Row | null;
+  selected: boolean;
+  node: ComponentChildren;
+}
+
+/** Drawn rows that are remembered: more than are drawn at once. */
+const MOST_DRAWN = 400;
+
 export function DataGrid<Row>(props: GridProps<Row>) {
   const { name, columns, count, row, selected, onSelect, sorted, tree } = props;
   const [id] = useState(() => `grid-${++grids}`);
   const offsets = useMemo(() => equalOffsets(count, ROW), [count]);
+  // A row that is not drawn anew has handlers of an earlier time.
+  const latest = useRef(props);
+  latest.current = props;
+  const drawn = useMemo(() => new Map<number, DrawnRow<Row>>(), [columns]);
   const tracks = columns.map((column) => column.width).join(' ');
   const act = (key: string): boolean => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -count, End: count }[key];
@@ -129,24 +145,34 @@ export function DataGrid<Row>(props: GridProps<Row>) {
         offsets={offsets}
         reveal={props.reveal ?? selected}
         onSight={props.onSight}
-        render={(i) => {
+        isHere={(from, to) => {
+          let here = true;
+          // Each is asked for: it may be that this is what fetches it.
+          for (let i = from; i < to; i++) if (row(i) === null) here = false;
+          return here;
+        }}
+        render={(i, slot) => {
           const here = row(i);
+          const isSelected = i === selected;
+          const known = drawn.get(slot);
+          if (known && known.index === i && known.here === here && known.selected === isSelected) return known.node;
           const place = here && tree ? tree.place(here) : null;
-          return (
+          const toggle = (open: boolean) => here && latest.current.tree?.toggle(here, open);
+          const node = (
             <div
-              key={i}
+              key={slot}
               id={`${id}-${i}`}
               class={`grid-row ${i % 2 ? 'odd' : ''} ${(here && props.rowClass?.(here)) || ''}`}
               role="row"
               tabIndex={-1}
               aria-rowindex={i + 2}
-              aria-selected={i === selected}
+              aria-selected={isSelected}
               aria-level={place?.level}
               aria-expanded={place?.open ?? undefined}
               aria-posinset={place?.position}
               aria-setsize={place?.siblings}
-              onClick={() => onSelect(i)}
-              onDblClick={() => here && place && place.open !== null && tree?.toggle(here, !place.open)}
+              onClick={() => latest.current.onSelect(i)}
+              onDblClick={() => place && place.open !== null && toggle(!place.open)}
             >
               {cellsOf(columns, here).map(([column, span], k) => (
                 <span
@@ -160,12 +186,15 @@ export function DataGrid<Row>(props: GridProps<Row>) {
                     paddingLeft: place && k === 0 ? `${4 + (place.level - 1) * (tree?.indent ?? INDENT)}px` : undefined,
                   }}
                 >
-                  {place && k === 0 && <Twist open={place.open} toggle={(open) => here && tree?.toggle(here, open)} />}
+                  {place && k === 0 && <Twist open={place.open} toggle={toggle} />}
                   {here ? column.cell(here) : k === 0 && '…'}
                 </span>
               ))}
             </div>
           );
+          if (drawn.size > MOST_DRAWN) drawn.clear();
+          drawn.set(slot, { index: i, here, selected: isSelected, node });
+          return node;
         }}
       />
     </div>

@@ -8,6 +8,11 @@ import { upperBound } from '../../src/bytes/search';
 
 /** Rows kept beyond both edges, so that a quick turn of the wheel shows no gap. */
 const BEYOND = 12;
+/** Of the rows in sight a lesser share was drawn before: that is a jump. */
+const STAY = 0.5;
+/** Beyond the edges after a jump, when rows in sight come first; the others come once it is still for so long, ms. */
+const BEYOND_JUMP = 1;
+const STILL = 150;
 
 /** However tall a layout lets the scroller grow: no screen shows more. */
 const MOST = 400;
@@ -23,36 +28,52 @@ export interface Offsets {
 
 export interface WindowedProps {
   offsets: Offsets;
-  render(index: number): ComponentChildren;
+  /** @param slot a key by which, after a jump, rows that come fill the elements of those that go: to make elements takes longer */
+  render(index: number, slot: number): ComponentChildren;
+  /** Whether rows can be drawn. While they cannot, their place is empty, and what was drawn before stays where it was. */
+  isHere?(from: number, to: number): boolean;
   /** Row to bring into view when it changes; -1 for none. */
   reveal?: number;
   /** Called with the rows that are drawn, when they are others than before. */
   onSight?(from: number, to: number): void;
 }
 
-export function Windowed({ offsets, render, reveal = -1, onSight }: WindowedProps) {
+export function Windowed({ offsets, render, isHere, reveal = -1, onSight }: WindowedProps) {
   const box = useRef<HTMLDivElement>(null);
   const revealed = useRef(-1);
   const { count } = offsets;
-  const [range, setRange] = useState({ from: 0, to: Math.min(count, 60) });
+  const [range, setRange] = useState<Range>({ from: 0, to: Math.min(count, 60) });
+  const seen = useRef(range);
 
   useLayoutEffect(() => {
     const element = box.current;
     const scroller = element && scrollerOf(element);
     if (!element || !scroller) return;
-    const look = () => {
+    let rest: ReturnType<typeof setTimeout> | undefined;
+    const look = (isStill: boolean) => {
+      clearTimeout(rest);
       const top = scroller.getBoundingClientRect().top - element.getBoundingClientRect().top;
-      const from = Math.max(0, offsets.above(top) - 1 - BEYOND);
-      const to = Math.min(count, from + MOST, offsets.above(top + scroller.clientHeight) + BEYOND);
-      setRange((old) => (old.from === from && old.to === to ? old : { from, to }));
+      const first = offsets.above(top) - 1;
+      const end = offsets.above(top + scroller.clientHeight);
+      const last = seen.current;
+      const jumps = !isStill && shared({ from: first, to: end }, last) < (end - first) * STAY;
+      const beyond = jumps ? BEYOND_JUMP : BEYOND;
+      const from = Math.max(0, first - beyond);
+      const to = Math.min(count, from + MOST, end + beyond);
+      if (jumps) rest = setTimeout(look, STILL, true);
+      if (from === last.from && to === last.to) return;
+      seen.current = { from, to };
+      setRange(seen.current);
     };
-    const resized = new ResizeObserver(look);
+    const onScroll = () => look(false);
+    const resized = new ResizeObserver(onScroll);
     resized.observe(scroller);
-    scroller.addEventListener('scroll', look, { passive: true });
-    look();
+    scroller.addEventListener('scroll', onScroll, { passive: true });
+    onScroll();
     return () => {
+      clearTimeout(rest);
       resized.disconnect();
-      scroller.removeEventListener('scroll', look);
+      scroller.removeEventListener('scroll', onScroll);
     };
   }, [offsets]);
 
@@ -71,11 +92,13 @@ export function Windowed({ offsets, render, reveal = -1, onSight }: WindowedProp
     else if (bottom > scroller.clientHeight) scroller.scrollTop += bottom - scroller.clientHeight;
   }, [reveal, offsets]);
 
-  const from = Math.min(range.from, count);
-  const to = Math.min(range.to, count);
-  useEffect(() => onSight?.(from, to), [from, to, onSight]);
+  const sight = { from: Math.min(range.from, count), to: Math.min(range.to, count) };
+  useEffect(() => onSight?.(sight.from, sight.to), [sight.from, sight.to, onSight]);
+  const drawn = useRef<Drawn>({ ...sight, shift: 0 });
+  drawn.current = drawNext(drawn.current, sight, count, isHere);
+  const { from, to, shift } = drawn.current;
   const rows: ComponentChildren[] = [];
-  for (let i = from; i < to; i++) rows.push(render(i));
+  for (let i = from; i < to; i++) rows.push(render(i, i - shift));
   return (
     <div ref={box} role="presentation" class="windowed" style={{ height: `${offsets.top(count)}px` }}>
       <div role="presentation" style={{ transform: `translateY(${offsets.top(from)}px)` }}>
@@ -84,6 +107,27 @@ export function Windowed({ offsets, render, reveal = -1, onSight }: WindowedProp
     </div>
   );
 }
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+/** Rows that have elements; the slot of each is its index less `shift`. */
+interface Drawn extends Range {
+  shift: number;
+}
+
+function drawNext(old: Drawn, sight: Range, count: number, isHere?: WindowedProps['isHere']): Drawn {
+  if (old.from < old.to && isHere && !isHere(sight.from, sight.to)) {
+    return { ...old, from: Math.min(old.from, count), to: Math.min(old.to, count) };
+  }
+  const jumps = shared(old, sight) < (sight.to - sight.from) * STAY;
+  return { ...sight, shift: jumps ? old.shift + sight.from - old.from : old.shift };
+}
+
+/** How many rows two ranges share; less than none where they lie apart. */
+const shared = (a: Range, b: Range): number => Math.min(a.to, b.to) - Math.max(a.from, b.from);
 
 /** @param height of each row, CSS pixels */
 export function offsetsOf(count: number, height: (index: number) => number): Offsets {

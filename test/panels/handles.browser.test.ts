@@ -32,6 +32,13 @@ async function rowSays(panel: Panel, text: string): Promise<void> {
   );
 }
 
+/** Waits until the snapshot is shown that is taken when the tab opens: the preview has earlier ones. */
+const latest = (panel: Panel) =>
+  waitFor(panel.session, () => {
+    const heading = document.querySelector('[data-pane="detail"] h2')?.textContent ?? '';
+    return document.querySelector('.total b')?.textContent === '1,204' && heading.includes('#1203');
+  });
+
 const focusGrid = (panel: Panel) =>
   evaluate(panel.session, (selector) => document.querySelector<HTMLElement>(selector)?.focus(), GRID);
 
@@ -42,7 +49,7 @@ const said = (panel: Panel, text: string) =>
 
 test('totals, groups by growth, the suspect open with its newest values, and the finding above', async () => {
   await withPreview(HANDLES, async (panel) => {
-    await rowSays(panel, 'toolbar.go:88');
+    await latest(panel);
     await waitFor(panel.session, () => document.querySelector('.badge.warn') !== null);
     assert.deepEqual(
       (await panel.texts('.total')).map((text) => text.replaceAll(/\s+/g, ' ')),
@@ -81,6 +88,7 @@ test('totals, groups by growth, the suspect open with its newest values, and the
 
 test('the selected value: the stack that made it, what it is, and what can be done with it', async () => {
   await withPreview(HANDLES, async (panel) => {
+    await latest(panel);
     await panel.appears('.frames li');
     assert.deepEqual(await panel.texts('[data-pane="detail"] h2'), [
       ...['#1203 js.Func', 'Created at', 'Held by in Go', 'Known to JS as'],
@@ -116,7 +124,7 @@ test('the selected value: the stack that made it, what it is, and what can be do
 
 test('the tree is walked by keys; groups open by 100, and then wholly', async () => {
   await withPreview(HANDLES, async (panel) => {
-    await rowSays(panel, 'toolbar.go:88');
+    await latest(panel);
     await focusGrid(panel);
     const count = () =>
       evaluate(
@@ -217,6 +225,49 @@ test('100,000 rows: only what is in sight is drawn and asked for', async () => {
   });
 });
 
+test('a jump fills the rows that are there, in order; those beyond the edges come when it is still', async () => {
+  await withPreview('state=handles-many&tab=handles', async (panel) => {
+    await rowSays(panel, 'layer.go:231');
+    await evaluate(panel.session, () => {
+      globalThis.preview.app.handles.group.value = 'none';
+    });
+    await rowSays(panel, '#100006');
+    const jumped = (await evaluate(
+      panel.session,
+      async (selector) => {
+        const view = document.querySelector<HTMLElement>('.handles .view')!;
+        const before = new Set(document.querySelectorAll(selector));
+        const [seen, words]: [number[][], string[]] = [[], []];
+        view.scrollTop = 50_000 * 20;
+        while (!/#50006/.test(view.textContent ?? '')) {
+          await new Promise((done) => requestAnimationFrame(done));
+          const rows = [...document.querySelectorAll(selector)];
+          seen.push(rows.map((row) => Number(row.getAttribute('aria-rowindex'))));
+          words.push(...rows.map((row) => row.textContent ?? '').filter((text) => text.startsWith('…')));
+        }
+        const rows = [...document.querySelectorAll(selector)];
+        return { seen, words, drawn: rows.length, kept: rows.filter((row) => before.has(row)).length };
+      },
+      ROWS,
+    )) as { seen: number[][]; words: string[]; drawn: number; kept: number };
+    const { seen, words, drawn, kept } = jumped;
+    assert.deepEqual(words, [], 'no row stood there without its handle');
+    for (const rows of seen) {
+      assert.deepEqual(
+        rows,
+        rows.map((_, i) => rows[0] + i),
+      );
+    }
+    assert.deepEqual([seen.at(-1)?.includes(50_002), kept], [true, drawn]);
+    assert.ok(drawn < 40, `${drawn} rows`);
+    await waitFor(panel.session, ([selector, least]) => document.querySelectorAll(selector).length >= least, [
+      ROWS,
+      drawn + 20,
+    ] as const);
+    assert.deepEqual(panel.messages, []);
+  });
+});
+
 test('the page is asked for words of what is in sight, in few questions, and for figures once a second', async () => {
   await withPreview('state=handles-first&tab=handles', async (panel) => {
     await rowSays(panel, 'toolbar.go:88');
@@ -288,7 +339,7 @@ test('snapshots are taken by key, chosen, and compared; marks say what a click l
 
 test('filter, suspects and groups; a filter that is none says so and leaves what was shown', async () => {
   await withPreview(HANDLES, async (panel) => {
-    await rowSays(panel, 'toolbar.go:88');
+    await latest(panel);
     await panel.click('.banner-words > .link:last-of-type');
     await waitFor(panel.session, (selector) => document.querySelectorAll(selector).length === 5, ROWS);
     await panel.click('.handles-bar .checkbox input');
@@ -309,7 +360,7 @@ test('filter, suspects and groups; a filter that is none says so and leaves what
     await panel.click('.handles-bar [title="Group by"]');
     await panel.appears('[role="option"]');
     await panel.click('[role="presentation"]:nth-child(2) > [role="option"]');
-    await rowSays(panel, 'PointerEvent');
+    await rowSays(panel, 'PointerEvent342');
     const groups = (await cells(panel)).map(([name, count]) => `${name} ${count}`);
     assert.deepEqual(
       groups.filter((one) => !one.endsWith(' 1')).sort(),
@@ -418,6 +469,7 @@ test('tables and dumps are saved, a dump is opened, and what is none says so', a
 
 test('Alt+← goes back to the row and the tab before', async () => {
   await withPreview(HANDLES, async (panel) => {
+    await latest(panel);
     await panel.appears('.frames li');
     await panel.click(`${ROWS}:nth-child(6)`);
     await waitFor(panel.session, () =>
@@ -530,7 +582,7 @@ test('narrow: one column, four columns of the table, nothing wider than the wind
 
 test('each control has a name, and roles are those of a toolbar, a tree grid and a picture', async () => {
   await withPreview(HANDLES, async (panel) => {
-    await rowSays(panel, 'toolbar.go:88');
+    await latest(panel);
     const nameless = await evaluate(panel.session, () =>
       [...document.querySelectorAll('.tabpanel button, .tabpanel input, .tabpanel [tabindex="0"]')]
         .filter(
@@ -559,7 +611,7 @@ test('each control has a name, and roles are those of a toolbar, a tree grid and
 
 test('text is readable in both themes', async () => {
   await withPreview(`${HANDLES}&theme=dark`, async (panel) => {
-    await rowSays(panel, 'toolbar.go:88');
+    await latest(panel);
     assert.deepEqual(await readable(panel), { dark: true, poor: [] });
     await evaluate(panel.session, () => globalThis.preview.fake.setTheme('light'));
     assert.deepEqual(await readable(panel), { dark: false, poor: [] });
