@@ -78,7 +78,7 @@ export async function runProgram({ go, module, argv, finish, bridge, dump }: Run
     if (dump) program.watch(dump.watch);
   };
   const recorded =
-    bridge || dump ? createRecordedProgram(INSTANCE, { name: namespace, functions }, clock, began) : null;
+    bridge || dump ? createRecordedProgram(INSTANCE, { name: namespace, functions }, clock, () => true, began) : null;
   let taken = !dump;
   const take = (sp: number | null) => {
     if (taken || !dump) return;

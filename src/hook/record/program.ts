@@ -8,7 +8,7 @@ import type { WatchOptions } from '../../protocol/handles';
 import type { RecordOptions } from '../../protocol/recording';
 import type { Namespace } from '../imports';
 import { dataProperty, Memory, pristine } from '../pristine';
-import { type Entered, tellEntries } from './exports';
+import { type Entered, expectEntries, tellEntries } from './exports';
 import type { Gate } from './gate';
 import type { GateNotes } from './imports';
 import { nameOf, receiverOf } from './page';
@@ -45,12 +45,14 @@ const [deref] = pristine(WeakRef, 'deref');
 /**
  * @param namespace the page's own import functions
  * @param clock of the realm; asked when a recording starts. Throws when there is none to be trusted
- * @param began called when it begins to run
+ * @param wanted whether its entries will be told when it begins to run
+ * @param began called then
  */
 export function createRecordedProgram(
   instance: number,
   namespace: Namespace,
   clock: () => Recorded['clock'],
+  wanted: () => boolean,
   began: (program: RecordedProgram) => void,
 ): RecordedProgram {
   let names: string[] = [];
@@ -69,7 +71,6 @@ export function createRecordedProgram(
   const goObject = () => object && (deref(object) as object | undefined);
 
   const entered: Entered = {
-    own: false,
     enter(name) {
       let depth = -2;
       try {
@@ -121,11 +122,16 @@ export function createRecordedProgram(
       names = found;
       gate = new PristineWeakRef(turn);
       if (!waits) return;
+      const begins = wanted() ? expectEntries() : null;
       awaitValues(waits, (goObject, itsExports) => {
         object = new PristineWeakRef(goObject);
         exports = new PristineWeakRef(itsExports);
         values = new PristineWeakRef(dataProperty(goObject, FIELD) as object);
-        began(program);
+        try {
+          began(program);
+        } finally {
+          begins?.();
+        }
       });
       // It leads to the Go object and its memory, which are the page's to drop.
       waits = null;
@@ -146,7 +152,7 @@ export function createRecordedProgram(
     },
     watch(options) {
       const time = clock();
-      if (!watch && enters()) watch = createWatch({ names, memory, goObject, clock: time, own: entered.own });
+      if (!watch && enters()) watch = createWatch({ names, memory, goObject, clock: time });
       watch?.use(options);
     },
     unwatch() {

@@ -63,6 +63,10 @@ let watchWaits = true;
 let ticking = false;
 let lastId = 0;
 
+/** Whether programs that begin now are recorded, and watched, or may be. */
+const records = () => waits || orders.length > 0;
+const watches = () => watchWaits || watchOrders.length > 0;
+
 const soon = turns(tick);
 const link = linkRecorder(
   (options) => {
@@ -87,13 +91,19 @@ wrap((entry, args) => {
     const namespace = goNamespace(args[1]);
     if (!namespace) return;
     link.again();
-    const program = createRecordedProgram(++lastId, namespace, clock, (itself) => {
-      // Of those that are over nothing is asked any more: what is known of their handles is let go of.
-      for (let i = 0; i < running.length; i++) if (running[i].over()) running[i].unwatch();
-      add(running, itself, Most.Programs);
-      if (waits || orders.length > 0) begin(itself);
-      if (watchWaits || watchOrders.length > 0) beginToWatch(itself);
-    });
+    const program = createRecordedProgram(
+      ++lastId,
+      namespace,
+      clock,
+      () => records() || watches(),
+      (itself) => {
+        // Of those that are over nothing is asked any more: what is known of their handles is let go of.
+        for (let i = 0; i < running.length; i++) if (running[i].over()) running[i].unwatch();
+        add(running, itself, Most.Programs);
+        if (records()) begin(itself);
+        if (watches()) beginToWatch(itself);
+      },
+    );
     args[1] = disguise(gateImports(args[1] as never, namespace.name, program), namespace);
   } catch {
     // The hook and the native look at the same arguments now, and the native says what is wrong with them.

@@ -36,8 +36,6 @@ export enum Site {
   /** As `eventAt` and `handlers` of stacks.ts. */
   Event,
   Handler,
-  /** Where another call stands that is under way in the same stack, an index of a word. */
-  Open,
   /** Pairs: index of a word, and the return PC there. */
   Frames,
   Count = 128,

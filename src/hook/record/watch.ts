@@ -4,9 +4,8 @@
  * puts one back (lib/wasm/wasm_exec.js, Go 1.12 to 1.27). So it is enough to look, before each call and whenever Go is entered or left,
  * which of the two lists has changed since the call before.
  *
- * That holds where all entries into Go are told. Of functions that a program exports itself (go:wasmexport) the page may have taken some out
- * before: when Go calls JavaScript, which calls one of these, what crosses last is not what stores the next value. A stack shows it, for the
- * call that is under way stands in it; such handles have no maker.
+ * That holds where all entries into Go are told: else, when Go calls JavaScript, which calls Go, what crosses last is not what stores the
+ * next value.
  *
  * Before a panel has said how large frames are, all words of a stack that may be PCs are kept, and walked later.
  */
@@ -72,8 +71,6 @@ export interface WatchedProgram {
   memory(): ArrayBuffer;
   goObject(): object | undefined;
   clock: { performance: unknown; now: () => number };
-  /** Whether it exports functions of its own, by which the page may enter Go without being seen. */
-  own: boolean;
 }
 
 const NONE: never[] = [];
@@ -100,7 +97,7 @@ enum Maker {
   Count,
 }
 
-export function createWatch({ names, memory, goObject, clock, own }: WatchedProgram): Watch {
+export function createWatch({ names, memory, goObject, clock }: WatchedProgram): Watch {
   const { length } = names;
   const kinds = new U8(length);
   for (let i = 0; i < length; i++) kinds[i] = kindOf(names[i]);
@@ -147,14 +144,9 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
   let outermost = 0;
   let handler = 0;
   let depth = 0;
-  /** Index of the word at SP of the call that was made last, and of the one by whose JavaScript Go was entered. */
-  let place = 0;
-  let caller = 0;
   /** By depth: what was called when Go was entered, and what ran then. */
-  const FRAME = 6;
+  const FRAME = 4;
   const held = new I32(Most.Depth * FRAME);
-  /** Return PCs of all calls that store values. */
-  const calls = { __proto__: null } as unknown as Record<number, boolean>;
 
   const look = () => {
     const buffer = memory();
@@ -256,16 +248,7 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
       table[site + Site.Stack] = -found;
     }
     table[site + Site.Wraps] = kinds[index] === Kind.Calls && isWrapper(at) ? 1 : 0;
-    table[site + Site.Open] = own ? openCall(words[at]) : 0;
     return site;
-  };
-  /** @returns where another call stands that is under way in the stack seen last; 0 for none, -1 where the stack is not known so far */
-  const openCall = (pc: number): number => {
-    const { places, pcs } = walks ? stacks : raw;
-    const frames = walks ? stacks.settled() : raw.depth();
-    calls[pc] = true;
-    for (let i = 1; i < frames; i++) if (calls[pcs[i]]) return places[i];
-    return frames ? 0 : -1;
   };
   /** A js.Func is about to be made: its number is the only argument. */
   const making = (at: number, site: number) => {
@@ -314,9 +297,7 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
     }
     let site = sites.of(words, at);
     if (!sites.holds(site, words, at, index)) site = visit(sp, at, index);
-    place = at;
-    const open = table[site + Site.Open];
-    if (!open || open === caller) stack = table[site + Site.Stack];
+    stack = table[site + Site.Stack];
     if (table[site + Site.Wraps]) making(at, site);
   };
   /** Nothing of the page is held while no Go runs. */
@@ -342,12 +323,9 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
         held[frame + 1] = func;
         held[frame + 2] = handler;
         held[frame + 3] = outermost;
-        held[frame + 4] = place;
-        held[frame + 5] = caller;
       }
       depth++;
       turn++;
-      caller = place;
       // The outermost js.Func is what the user did; without one it is whatever let Go run.
       if (!handler) outermost = turn;
       if (!handler && typeof id === 'number') handler = id | 0;
@@ -372,8 +350,6 @@ export function createWatch({ names, memory, goObject, clock, own }: WatchedProg
           func = held[frame + 1];
           handler = held[frame + 2];
           outermost = held[frame + 3];
-          place = held[frame + 4];
-          caller = held[frame + 5];
         }
         release();
       }

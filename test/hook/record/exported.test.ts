@@ -1,6 +1,6 @@
 /**
- * Functions that a program exports itself (go:wasmexport), called while Go calls JavaScript: a value that this call returns is never told to
- * be made by the exported function, also where the page has taken it out before anybody could see that it is called.
+ * Functions that a program exports itself (go:wasmexport), called while Go calls JavaScript: a value that this call returns is told to be made
+ * by that call, and not by the exported function, also where the page has taken that out before the program ran.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -36,9 +36,15 @@ function madeBy(release: string, taken: boolean, known: 'first' | 'late'): (stri
   const namespace = goNamespace(go.importObject) ?? assert.fail();
   // What it prints is of no interest.
   (namespace.functions as Record<string, unknown>)['runtime.wasmWrite'] = () => undefined;
-  const recorded = createRecordedProgram(1, namespace, clock, (itself) => {
-    itself.watch(known === 'first' ? options : NOTHING);
-  });
+  const recorded = createRecordedProgram(
+    1,
+    namespace,
+    clock,
+    () => true,
+    (itself) => {
+      itself.watch(known === 'first' ? options : NOTHING);
+    },
+  );
   const imports = gateImports(go.importObject, namespace.name, recorded) as WebAssembly.Imports;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>), imports);
   type Exported = { exported(n: number): number };
@@ -72,15 +78,48 @@ function madeBy(release: string, taken: boolean, known: 'first' | 'late'): (stri
 
 for (const release of ['go1.24', 'go1.27']) {
   for (const known of ['first', 'late'] as const) {
-    test(`${release}, frame sizes known ${known}: the call that returned it, where the entry is seen`, () => {
-      const functions = madeBy(release, false, known);
-      assert.equal(functions[0], 'syscall/js.Value.Call');
-      assert.ok(functions.includes('main.callExported'), functions.join());
-      assert.ok(!functions.includes('main.exported'));
-    });
-
-    test(`${release}, frame sizes known ${known}: nothing, where it is not`, () => {
-      assert.deepEqual(madeBy(release, true, known), []);
-    });
+    for (const taken of [false, true]) {
+      const when = taken ? 'before the program ran' : 'when it is called';
+      test(`${release}, taken out ${when}, frame sizes known ${known}: the call that returned it`, () => {
+        const functions = madeBy(release, taken, known);
+        assert.equal(functions[0], 'syscall/js.Value.Call');
+        assert.ok(functions.includes('main.callExported'), functions.join());
+        assert.ok(!functions.includes('main.exported'));
+      });
+    }
   }
 }
+
+test('where nobody wants to know, the page gets the functions themselves; and the getter is its own again in the end', () => {
+  const before = Object.getOwnPropertyDescriptor(WebAssembly.Instance.prototype, 'exports');
+  const bytes = openFixture('go1.27/judge-stripped');
+  const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+  const loaded = loadGo(wasmExec('go1.27')?.path ?? assert.fail());
+  assert.ok(loaded.ok);
+  /** @returns whether a table takes the function that the page takes out, as it takes those of WebAssembly only */
+  const isItself = (wanted: boolean) => {
+    const { importObject } = loaded.value;
+    const recorded = createRecordedProgram(
+      1,
+      goNamespace(importObject) ?? assert.fail(),
+      clock,
+      () => wanted,
+      () => assert.fail(),
+    );
+    const { exports } = new WebAssembly.Instance(
+      module,
+      gateImports(importObject, 'gojs', recorded) as WebAssembly.Imports,
+    );
+    const table = new WebAssembly.Table({ initial: 1, element: 'anyfunc' });
+    try {
+      table.set(0, exports.exported as never);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  assert.equal(isItself(false), true);
+  assert.deepEqual(Object.getOwnPropertyDescriptor(WebAssembly.Instance.prototype, 'exports'), before);
+  // The test sees what it says it sees.
+  assert.equal(isItself(true), false);
+});

@@ -24,7 +24,7 @@ const FRAMES: FrameTable = {
 const pc = (number: number) => ((0x1000 + number) << 16) | 1;
 
 /** A Go object as wasm_exec.js begins it, and a memory in which stacks are laid out by hand. */
-function stage({ own = false, number = (each: number) => each } = {}) {
+function stage(number = (each: number) => each) {
   const memory = new ArrayBuffer(1 << 16);
   const words = new Int32Array(memory);
   const values: unknown[] = [Number.NaN, 0, null, true, false, globalThis, 'go'];
@@ -40,7 +40,6 @@ function stage({ own = false, number = (each: number) => each } = {}) {
     memory: () => memory,
     goObject: () => go,
     clock: { performance: null, now: () => time },
-    own,
   });
   const lay = (numbers: number[], sp = SP) => {
     numbers.forEach((each, i) => {
@@ -258,7 +257,7 @@ test('a call that cannot make a handle has made none: what comes with it has no 
 
 test('functions of a large program, whose PCs have the highest bit, are told too before frame sizes are known', () => {
   const number = (each: number) => (each === 9 ? each : 0x7000 + each);
-  const { watch, call, cross, entered, maker } = stage({ number });
+  const { watch, call, cross, entered, maker } = stage(number);
   const many = 0x7010;
   const kinds = Uint8Array.from({ length: many }, (_, i) => (i === 9 ? FunctionKind.Ends : FunctionKind.Plain));
   let id = 0;
@@ -296,7 +295,7 @@ test('an entry that could not be noted in full is left all the same', () => {
   const go = { _values: values, _idPool: [] };
   let fails = false;
   const watch = createWatch({
-    ...{ names: NAMES, memory: () => memory, own: false },
+    ...{ names: NAMES, memory: () => memory },
     goObject() {
       if (fails) throw new RangeError('Maximum call stack size exceeded');
       return go;
