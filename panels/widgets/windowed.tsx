@@ -8,7 +8,7 @@ import { upperBound } from '../../src/bytes/search';
 
 /** Rows kept beyond both edges, so that a quick turn of the wheel shows no gap. */
 const BEYOND = 12;
-/** Of the rows in sight a lesser share was drawn before: that is a jump. */
+/** Of the rows in sight of a long list a lesser share was drawn before: that is a jump. */
 const STAY = 0.5;
 /** Beyond the edges after a jump, when rows in sight come first; the others come once it is still for so long, ms. */
 const BEYOND_JUMP = 1;
@@ -56,7 +56,7 @@ export function Windowed({ offsets, render, isHere, reveal = -1, onSight }: Wind
       const first = offsets.above(top) - 1;
       const end = offsets.above(top + scroller.clientHeight);
       const last = seen.current;
-      const jumps = !isStill && shared({ from: first, to: end }, last) < (end - first) * STAY;
+      const jumps = !isStill && count > MOST && shared({ from: first, to: end }, last) < (end - first) * STAY;
       const beyond = jumps ? BEYOND_JUMP : BEYOND;
       const from = Math.max(0, first - beyond);
       const to = Math.min(count, from + MOST, end + beyond);
