@@ -1,5 +1,6 @@
 /** `gowasm run --dump` and `gowasm handles`: the contract's keys, however a program ends; one line for what is no dump of it. */
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -146,6 +147,19 @@ test('a dump that is wanted after no time is taken as soon as the program waits'
 test('what is written to a device may be written there twice', () => {
   const { status, stderr } = run('--dump', '/dev/null', '--bridge', '/dev/null', 'handles.wasm');
   assert.deepEqual([status, stderr], [0, '']);
+});
+
+test('a dump that cannot be written in the end costs one line, and neither the program’s output nor its code', () => {
+  const plain = run('judge.wasm', 'exit');
+  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  // Reads what is tried at the beginning, and no more.
+  const reader = spawn('sh', ['-c', 'cat pipe'], { cwd: folder, stdio: 'ignore' });
+  for (const out of ['/dev/full', 'pipe']) {
+    const { status, stdout, stderr } = run('--dump', out, 'judge.wasm', 'exit');
+    assert.deepEqual([status, stdout], [plain.status, plain.stdout], out);
+    assert.match(stderr, /^gowasm: EN(?:OSPC|XIO): .*$/m);
+  }
+  reader.kill();
 });
 
 test('a place that cannot be written, and options that make no sense, end before the program', () => {

@@ -34,6 +34,7 @@ const COLLECT = /^(?:run)?_?gc$/i;
 /** Runs Go's collector, where the program offers that. @throws in one sentence where not */
 export function collect(goObject: object): string {
   const instance = dataProperty(goObject, '_inst');
+  if (!instance) throw 'The program has exited.';
   const exports = dataProperty(instance, 'exports') ?? exportsOf(instance);
   const keys = ownKeys(exports as object) as string[];
   for (let i = 0; i < keys.length; i++) {

@@ -71,7 +71,7 @@ function heard(port: MessagePort, { id, question }: HandlesHears) {
       answer: id,
       ok: false,
       value: '',
-      why: typeof error === 'string' ? error : 'The table could not be read.',
+      why: typeof error === 'string' ? error : 'The page could not answer.',
     };
   }
   postMessage(port, said, listOf(buffers));
