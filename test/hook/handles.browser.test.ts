@@ -164,6 +164,21 @@ test('lists that the page has changed are read as data or not at all', () =>
     }
   }));
 
+test('with fake timers in the page handles are told all the same, by a clock that goes on as the page’s own did', () =>
+  withPages(async (open) => {
+    const page = await open('/program', 'watching');
+    await evaluate(page.session, BEGIN);
+    await put(page);
+    const [first, last] = await evaluate(page.session, async () => {
+      await window.begin('deadlock');
+      const before = performance.now();
+      performance.now = () => 5;
+      const { value } = (await window.askHandles({ ask: 'counts' })) ?? {};
+      return [before, (value as HandleTable).now];
+    });
+    assert.ok(last >= first - 1 && last < first + 60_000, `${first} ${last}`);
+  }));
+
 test('a program that the page dropped is given back, whatever was asked about it', () =>
   withPages(async (open) => {
     const page = await open('/program', 'watching');

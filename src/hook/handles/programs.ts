@@ -1,13 +1,14 @@
 /** Where handles.js finds the Go programs of its document: hook.js has their Go objects, record.js who watches them. */
 import { PORT, RECORD_PORT } from '../../protocol/handshake';
 import type { Linked } from '../link';
-import { pristine } from '../pristine';
+import { now, pristine } from '../pristine';
 import { clock } from '../record/page';
 import type { RecordedProgram } from '../record/program';
 import type { Asked } from './table';
 
 const PristineMessageEvent = MessageEvent;
 const [dispatchEvent] = pristine(EventTarget, 'dispatchEvent');
+const [timeOf] = pristine(Event, 'timeStamp');
 
 /** @returns the list of programs that a script of ours keeps, which grows and shrinks; none where the script is not there, or does not hear */
 function shown<T>(type: string): T[] | null {
@@ -22,6 +23,16 @@ function shown<T>(type: string): T[] | null {
 // Asked for at once, because `document.open` takes away the ears of who shows them.
 let linked = shown<Linked>(PORT);
 let recorded = shown<RecordedProgram>(RECORD_PORT);
+
+/** The page's clock; where the page has put another in its place, as fake timers do, the one that says when events are made. */
+function clockOfPage(): Asked['clock'] {
+  try {
+    return clock();
+  } catch {
+    const told = () => timeOf(new PristineMessageEvent(''));
+    return { performance: null, now: told, origin: now() - told() };
+  }
+}
 
 /** @throws in one sentence when there is no such program any more */
 export function programOf(instance: number): Asked {
@@ -40,5 +51,5 @@ export function programOf(instance: number): Asked {
   for (let i = 0; recorded && i < recorded.length; i++) {
     if (recorded[i].instance === instance) watch = recorded[i].watched();
   }
-  return { goObject, watch, clock: clock() };
+  return { goObject, watch, clock: clockOfPage() };
 }
