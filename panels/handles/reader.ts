@@ -26,6 +26,8 @@ const STILL = 120;
 
 export interface Reader {
   view: ReadonlySignal<HandlesView | null>;
+  /** A view, or what is suspected, is being worked out. */
+  reading: ReadonlySignal<boolean>;
   /** Worst first. */
   suspects: ReadonlySignal<readonly Suspect[]>;
   /** Row by index; null while it is not here. */
@@ -63,6 +65,7 @@ export function createReader(parts: ReaderParts): Reader {
   const { session, target, visible, of, wanted, selected, failed } = parts;
   const { shown, id, life, snapshots } = of;
   const view = signal<HandlesView | null>(null);
+  const reading = signal(false);
   const suspects = signal<readonly Suspect[]>([]);
   const rows = signal(0);
   const cursor = signal(-1);
@@ -76,11 +79,16 @@ export function createReader(parts: ReaderParts): Reader {
     if (working) return;
     working = true;
     try {
-      for (let ask = nextQuestion(); ask; ask = nextQuestion()) await ask();
+      for (let ask = nextQuestion(); ask; ask = nextQuestion()) {
+        reading.value = ask === askSuspects || ask === askView || ask === askGroups;
+        await ask();
+      }
+      reading.value = false;
       await askPreviews();
     } catch {
       failed();
     } finally {
+      reading.value = false;
       working = false;
     }
     if (nextQuestion()) void work();
@@ -239,7 +247,7 @@ export function createReader(parts: ReaderParts): Reader {
   });
 
   return {
-    ...{ view, suspects, rows, cursor, detail },
+    ...{ view, reading, suspects, rows, cursor, detail },
     row: (index) => pages.row(index),
     look(from, to) {
       pages.look(from, to);

@@ -1,7 +1,7 @@
 /** The Handles tab: totals, the table, what is known of a row; or why there is nothing to show. */
 import type { App } from '../app';
 import { panes, wide } from '../shell/layout';
-import { PageState } from '../shell/states';
+import { PageState, WaitingBar } from '../shell/states';
 import { Pill, TextLink } from '../widgets/button';
 import { Empty } from '../widgets/empty';
 import { Guard } from '../widgets/guard';
@@ -24,6 +24,7 @@ export function HandlesView({ app }: { app: App }) {
   return (
     <>
       <Toolbar app={app} />
+      <WaitingBar waits={handles.taking.value || handles.reading.value} words="Reading the table of values" />
       <Banner app={app} />
       <div class="content">
         {!snapshot.value ? <NotRead app={app} /> : none ? <NoValues app={app} /> : <Read app={app} />}

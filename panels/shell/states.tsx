@@ -168,7 +168,23 @@ export function LoadingBar({ app }: { app: App }) {
   const entry = app.subject.value?.module ?? null;
   const patience = usePatience(entry);
   if (patience === 'none' || !entry) return null;
-  return <div class="loading" role="progressbar" aria-label={`Reading ${entry.name}`} />;
+  return <Bar words={`Reading ${entry.name}`} />;
+}
+
+const Bar = ({ words }: { words: string }) => <div class="loading" role="progressbar" aria-label={words} />;
+
+/** The thin bar below a tab's toolbar, as soon as something has been waited for for longer than one notices. */
+export function WaitingBar({ waits, words }: { waits: boolean; words: string }) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setTimeout(() => setLate(true), BAR_AFTER);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [waits]);
+  return late ? <Bar words={words} /> : null;
 }
 
 /** Steps with counts and Cancel. */
