@@ -4,6 +4,7 @@ import { shortFunction } from '../../src/failures/place';
 import type { Suspect } from '../../src/handles/view';
 import type { App } from '../app';
 import { openSite } from '../errors/open';
+import { full } from '../shell/layout';
 import { Pill, TextLink } from '../widgets/button';
 import { bytes, count } from '../widgets/format';
 import { Icon } from '../widgets/icons';
@@ -121,21 +122,16 @@ function Suspicion({ app, suspect }: { app: App; suspect: Suspect }) {
     handles.suspectsOnly.value = true;
   };
   const link = !handles.suspectsOnly.value && <TextLink onClick={showOnly}>Show only these</TextLink>;
-  if (!site)
-    return (
-      <Line tone="warn" bold={reason} link={link}>
-        {deed}
-      </Line>
-    );
   const { before, after } = findingOf(suspect);
   const bold = (
     <>
-      {before} <Site app={app} suspect={suspect} /> {after}
+      {before} {site && <Site app={app} suspect={suspect} />} {after}
     </>
   );
+  // Where there is little room the detail and the tooltip say the rest.
   return (
     <Line tone="warn" bold={bold} title={reason} link={link}>
-      {each(suspect)}
+      {full.value && each(suspect)}
       {deed}
     </Line>
   );
@@ -181,7 +177,7 @@ function Compared({ app }: { app: App }) {
           {most.site ? <Site app={app} suspect={most} /> : most.title || 'a place that is not known'}.{' '}
         </>
       )}
-      {suspect && each(suspect)}
+      {full.value && suspect && each(suspect)}
       {suspect?.deed}
     </Line>
   );

@@ -129,7 +129,7 @@ const isInternal = (name: string): boolean => /^(?:runtime|syscall\/js)\./.test(
 function FrameLine({ app, frame }: { app: App; frame: Frame }) {
   return (
     <li>
-      <FunctionName symbol={frame.function} dim={isInternal(frame.function)} />
+      <FunctionName symbol={frame.function} dim={isInternal(frame.function)} short />
       {frame.inlined && <span class="chip">inlined</span>}
       <span class="space" />
       {frame.file && <LocationLink place={frame} open={(place) => openSite(app, frame.function, place)} />}

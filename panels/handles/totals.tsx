@@ -1,20 +1,20 @@
 /** The row of totals, and the chart of the last minutes beside it. */
 import type { SnapshotInfo } from '../../src/handles/view';
 import type { App } from '../app';
-import { low, panes } from '../shell/layout';
+import { low, panes, wide } from '../shell/layout';
 import { count, plural } from '../widgets/format';
 import { chartOf, SPAN } from './chart';
-import { deltaWords } from './words';
+import { deltaWords, slotsWords } from './words';
 
 export function Totals({ app, snapshot }: { app: App; snapshot: SnapshotInfo }) {
   const { handles } = app;
-  const { handles: all, funcs, funcHandles, nodes, fixed, classified, funcsWhy } = snapshot;
+  const { handles: all, funcs, funcHandles, nodes, fixed, classified, funcsWhy, slots, free } = snapshot;
   const last = handles.samples.value.at(-1);
   const isLatest = snapshot.number === handles.snapshots.value.at(-1)?.number;
   // The table shows the snapshot; what has come since stands beside its numbers.
   const since = (now: number | undefined, then: number | null) =>
     last && isLatest && now !== undefined && now >= 0 && then !== null && now !== then ? (
-      <span class="since" title={`${count(now)} now; the table shows the snapshot`}>
+      <span class="aside" title={`${count(now)} now; the table shows the snapshot`}>
         {deltaWords(now - then)}
       </span>
     ) : null;
@@ -22,7 +22,18 @@ export function Totals({ app, snapshot }: { app: App; snapshot: SnapshotInfo }) 
   return (
     <div class="totals">
       <div class="tiles" role="group" aria-label="Totals">
-        <Tile name="Handles" value={count(all)} main since={since(last?.handles, all)} />
+        <Tile
+          name="Handles"
+          value={count(all)}
+          title={wide.value ? undefined : slotsWords(snapshot)}
+          main
+          aside={
+            <>
+              {since(last?.handles, all)}
+              {!wide.value && <span class="offscreen">{`${plural(slots, 'slot')}, ${count(free)} free`}</span>}
+            </>
+          }
+        />
         {funcs === null ? (
           <Tile name="js.Func" value="–" title={`Not known: ${funcsWhy}`} />
         ) : (
@@ -30,7 +41,7 @@ export function Totals({ app, snapshot }: { app: App; snapshot: SnapshotInfo }) 
             name="js.Func"
             value={count(funcs)}
             title="Made by js.FuncOf and not released, with a handle or without one"
-            since={since(last?.funcs, funcs)}
+            aside={since(last?.funcs, funcs)}
           />
         )}
         {panes.value && (
@@ -44,6 +55,14 @@ export function Totals({ app, snapshot }: { app: App; snapshot: SnapshotInfo }) 
             />
           </>
         )}
+        {wide.value && (
+          <Tile
+            name="Slots"
+            value={count(slots)}
+            title={slotsWords(snapshot)}
+            aside={<span class="aside">{count(free)} free</span>}
+          />
+        )}
       </div>
       <Minutes app={app} />
     </div>
@@ -55,16 +74,16 @@ interface TileProps {
   value: string;
   title?: string;
   main?: boolean;
-  since?: preact.ComponentChildren;
+  /** Behind the value, small. */
+  aside?: preact.ComponentChildren;
 }
 
-function Tile({ name, value, title, main, since }: TileProps) {
+function Tile({ name, value, title, main, aside }: TileProps) {
   return (
     <div class={`total ${main ? 'main' : ''}`} title={title}>
       <span class="total-name">{name}</span>
       <span class="total-value">
-        <b>{value}</b>
-        {since}
+        <b>{value}</b> {aside}
       </span>
     </div>
   );

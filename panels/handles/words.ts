@@ -61,10 +61,11 @@ function cut(text: string): string {
   return line.length > MOST ? `${line.slice(0, MOST - 1)}…` : line;
 }
 
-/** `0.2 s`, `4 s`, `36 min`, `2 h 05 min`. @param milliseconds null for not known */
+/** `< 0.1 s`, `0.2 s`, `4 s`, `36 min`, `2 h 05 min`. @param milliseconds null for not known */
 export function ageWords(milliseconds: number | null): string {
   if (milliseconds === null) return '–';
   const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 0.05) return '< 0.1 s';
   if (seconds < 0.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
@@ -100,9 +101,13 @@ export interface Finding {
   after: string;
 }
 
-export function findingOf({ kind, count: many }: Pick<Suspect, 'kind' | 'count'>): Finding {
+export function findingOf({ kind, count: many, site }: Pick<Suspect, 'kind' | 'count' | 'site'>): Finding {
   switch (kind) {
     case 'func':
+      if (!site) {
+        const are = many === 1 ? 'is not released; where it was made is' : 'are not released; where they were made is';
+        return { before: `${count(many)} js.Func`, after: `${are} not known.` };
+      }
       return {
         before: `${count(many)} js.Func from`,
         after: `${many === 1 ? 'was' : 'were'} never released.`,
@@ -121,6 +126,12 @@ export function findingOf({ kind, count: many }: Pick<Suspect, 'kind' | 'count'>
 
 /** Whether it is a leak, as far as can be told; strings that wait for a collection are none. */
 export const isLeak = ({ kind }: Pick<Suspect, 'kind'>): boolean => kind !== 'strings';
+
+/** How large the table is, and why it is larger than what it holds. */
+export function slotsWords({ slots, free }: Pick<SnapshotInfo, 'slots' | 'free'>): string {
+  const left = free === 1 ? '1 is free and is used again first' : `${count(free)} are free and are used again first`;
+  return `The table has ${plural(slots, 'slot')}, as many as handles were ever held at once: it never shrinks. Of these ${left}`;
+}
 
 /** `Snapshot 2 · 12:04:31 · 1,188 handles`. */
 export function snapshotWords({ number, at, handles, how }: SnapshotInfo): string {

@@ -53,7 +53,7 @@ test('totals, groups by growth, the suspect open with its newest values, and the
     await waitFor(panel.session, () => document.querySelector('.badge.warn') !== null);
     assert.deepEqual(
       (await panel.texts('.total')).map((text) => text.replaceAll(/\s+/g, ' ')),
-      ['Handles 1,204', 'js.Func 325', 'DOM nodes 212', 'Other objects 660', 'Fixed 7'],
+      ['Handles 1,204', 'js.Func 325', 'DOM nodes 212', 'Other objects 660', 'Fixed 7', 'Slots 1,204 0 free'],
     );
     const rows = await cells(panel);
     assert.deepEqual(rows[0].slice(0, 2), ['ui.(*Toolbar).rebuildtoolbar.go:88', '316']);
@@ -322,6 +322,8 @@ test('snapshots are taken by key, chosen, and compared; marks say what a click l
     const [group, value] = [rows[1], rows[2]];
     assert.deepEqual([group[1], group[2], value[4]], ['328', '+12', 'new']);
     assert.equal(rows.at(-1)?.[2], '−20');
+    // What went left its slots, and 62 others came.
+    assert.equal((await panel.texts('.total:last-child'))[0].replaceAll(/\s+/g, ' '), 'Slots 1,246 0 free');
     assert.match(
       (await panel.texts('.banner'))[0],
       /^\+42 handles since snapshot 3\. \+12 from toolbar\.go:88\. Each call of main\.\(\*App\)\.onClick makes 4\./,
@@ -334,6 +336,39 @@ test('snapshots are taken by key, chosen, and compared; marks say what a click l
     await panel.click('[role="presentation"]:last-child > [role="option"]');
     await waitFor(panel.session, () => document.querySelector('.total b')?.textContent === '1,204');
     assert.match((await panel.texts('.handles-bar'))[0], /Snapshot 1/);
+  });
+});
+
+test('what takes longer than one notices has a bar below the toolbar, and nothing else has', async () => {
+  await withPreview('state=handles-many&tab=handles', async (panel) => {
+    await rowSays(panel, 'layer.go:231');
+    const bars = '.tabpanel > .toolbar + .loading[role="progressbar"]';
+    await waitFor(panel.session, (selector) => document.querySelector(selector) === null, bars);
+    // The page does not answer.
+    await evaluate(panel.session, () => {
+      const { target } = globalThis.preview.fake;
+      const { handles } = target;
+      target.handles = async (realm, question) => {
+        if (question.ask === 'table') await new Promise((done) => Object.assign(globalThis, { answer: done }));
+        return handles(realm, question);
+      };
+    });
+    await panel.press('p');
+    await panel.appears(bars);
+    assert.equal((await panel.texts('.loading')).length, 1);
+    await evaluate(panel.session, () => (globalThis as unknown as { answer(): void }).answer());
+    await waitFor(panel.session, (selector) => document.querySelector(selector) === null, bars);
+    await said(panel, 'Snapshot 2 taken, 100,007 handles');
+    // The session has something else to do.
+    await evaluate(panel.session, () => {
+      const { app, fake } = globalThis.preview;
+      for (let i = 0; i < 3; i++) void fake.session.handlesFile('top-3', 1, app.handles.wanted.value!, 'json');
+      app.handles.group.value = 'class';
+    });
+    await panel.appears(bars);
+    await rowSays(panel, 'PointerEvent50,000');
+    await waitFor(panel.session, (selector) => document.querySelector(selector) === null, bars);
+    assert.deepEqual(panel.messages, []);
   });
 });
 
@@ -552,6 +587,7 @@ test('narrow: one column, four columns of the table, nothing wider than the wind
       ...['Created at / value', 'Handles', 'Growth', 'State'],
     ]);
     assert.deepEqual(await panel.texts('.total-name'), ['Handles', 'js.Func']);
+    assert.deepEqual(await panel.texts('.total .offscreen'), ['1,204 slots, 0 free']);
     await panel.click('.handles-bar .popup-button');
     await panel.appears('[role="option"]');
     assert.deepEqual(await panel.texts('.popup-group'), ['Show', 'Compare', 'Group by', 'Counters']);

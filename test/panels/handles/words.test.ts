@@ -11,6 +11,7 @@ import {
   handleOf,
   honesty,
   previewWords,
+  slotsWords,
 } from '../../../panels/handles/words';
 import type { HandleDetail, SnapshotInfo } from '../../../src/handles/view';
 
@@ -50,7 +51,7 @@ test('keys of rows give back the handle, or the js.Func that has none', () => {
 test('ages, differences and growth', () => {
   assert.deepEqual([null, 0, 240, 949, 951, 59_400, 60_000, 36 * 60_000, 125 * 60_000].map(ageWords), [
     '–',
-    '0.0 s',
+    '< 0.1 s',
     '0.2 s',
     '0.9 s',
     '1 s',
@@ -63,14 +64,25 @@ test('ages, differences and growth', () => {
   assert.deepEqual([[1, 1, 2], [3, 3], [3], [2, 1], [1, 3, 2]].map(growthWords), [
     ...['rising', 'steady', 'steady', 'falling', 'goes up and down'],
   ]);
-  assert.equal(findingOf({ kind: 'func', count: 1 }).after, 'was never released.');
-  assert.equal(findingOf({ kind: 'grows', count: 1204 }).before, '1,204 handles from');
+  const site = frame('main.draw', '/src/main.go', 12);
+  assert.equal(findingOf({ kind: 'func', count: 1, site }).after, 'was never released.');
+  assert.equal(findingOf({ kind: 'grows', count: 1204, site }).before, '1,204 handles from');
+  const { before, after } = findingOf({ kind: 'func', count: 316, site: null });
+  assert.equal(`${before} ${after}`, '316 js.Func are not released; where they were made is not known.');
 });
 
 const snapshot: SnapshotInfo = {
   ...{ number: 3, at: 1000, how: 'page', handles: 1204, funcs: 325, funcHandles: 320, nodes: 212, fixed: 7 },
   ...{ strings: 60, slots: 1300, free: 96, numgc: 12, watchedSince: null, lost: 0, funcsWhy: '', classified: 1204 },
 };
+
+test('the size of the table is told with what it means', () => {
+  assert.equal(
+    slotsWords({ slots: 1262, free: 58 }),
+    'The table has 1,262 slots, as many as handles were ever held at once: it never shrinks. Of these 58 are free and are used again first',
+  );
+  assert.match(slotsWords({ slots: 8, free: 1 }), /Of these 1 is free and is used again first$/);
+});
 
 test('the footer says what was counted, where handles were made and when it was read', () => {
   const facts = (more: Partial<SnapshotInfo>, live = true, file = '') =>
