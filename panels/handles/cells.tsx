@@ -57,6 +57,7 @@ function allColumns(app: App, compared: boolean, grouped: boolean): Cells[] {
     ...{ id: 'id', title: 'Created at / value', width: 'minmax(0, 1fr)', sorts: true },
     span: (row) => (row.kind === 'more' ? Number.POSITIVE_INFINITY : 1),
     cell: name(app, true),
+    tooltip: ofHandle(titleOf),
   };
   return [both, counts, compared ? deltas : growthOrAge, states(102)];
 }
@@ -76,12 +77,11 @@ const name = (app: App, withPreview: boolean) => (row: HandleRow) => {
     };
     return <TextLink onClick={show}>Show {count(row.count)} more</TextLink>;
   }
-  const id = <span class="code-font handle-id">{idWords(row)}</span>;
-  if (!withPreview) return id;
+  if (!withPreview) return <span class="code-font">{idWords(row)}</span>;
   return (
-    <span class="cut" title={titleOf(row)} translate={false}>
-      {id} <Preview row={row} />
-    </span>
+    <>
+      <span class="code-font">{idWords(row)}</span> <Preview row={row} />
+    </>
   );
 };
 
@@ -108,7 +108,7 @@ function GroupName({ app, row: { site, title } }: { app: App; row: GroupRow }) {
 /** Text of the page is shown as text, in one direction whatever it holds. */
 function Preview({ row }: { row: OneHandle }) {
   const words = previewWords(row);
-  return words === '' ? <span class="remark">…</span> : <bdi>{words}</bdi>;
+  return words === '' ? <span class="remark">…</span> : <bdi translate={false}>{words}</bdi>;
 }
 
 /** All of it, for what is cut off. */
@@ -120,6 +120,11 @@ const only =
   (row) =>
     row.kind === 'handle' ? cell(row) : '';
 
+const ofHandle = (tell: (row: OneHandle) => string) => (row: HandleRow) =>
+  row.kind === 'handle' ? tell(row) : undefined;
+/** What of a handle stands behind what of a group stands out. */
+const quiet = (row: HandleRow): string => (row.kind === 'handle' ? 'remark' : '');
+
 const none = '–';
 const numberOr = (value: number | null): string => (value === null ? none : count(value));
 
@@ -127,11 +132,8 @@ const ids: Cells = { ...{ id: 'id', title: 'ID', width: '76px', sorts: true }, c
 const types: Cells = { ...{ id: 'type', title: 'Type', width: '66px', sorts: true }, cell: only(({ type }) => type) };
 const previews: Cells = {
   ...{ id: 'preview', title: 'Preview', width: 'minmax(60px, 1fr)', sorts: true },
-  cell: only((row) => (
-    <span class="cut" title={titleOf(row)} translate={false}>
-      <Preview row={row} />
-    </span>
-  )),
+  cell: only((row) => <Preview row={row} />),
+  tooltip: ofHandle(titleOf),
 };
 const counts: Cells = {
   ...{ id: 'count', title: 'Handles', width: '60px', number: true, sorts: true },
@@ -175,29 +177,20 @@ const growthOrAge: Cells = {
 };
 const holders: Cells = {
   ...{ id: 'held', title: 'Held by (Go)', width: '104px' },
-  cell: (row) =>
-    row.kind === 'group' ? (
-      <Mostly row={row} />
-    ) : (
-      <span class="remark" title="Which Go object holds it comes with a snapshot of Go’s heap">
-        not known
-      </span>
-    ),
+  cell: (row) => (row.kind === 'group' ? <Mostly row={row} /> : 'not known'),
+  cellClass: quiet,
+  tooltip: ofHandle(() => 'Which Go object holds it comes with a snapshot of Go’s heap'),
 };
 const states = (width: number): Cells => ({
   ...{ id: 'state', title: 'State', width: `${width}px`, sorts: true },
   cell: (row) => {
-    if (row.kind === 'handle') {
-      return (
-        <span class="cut remark" title={STATES[row.state]}>
-          {row.state}
-        </span>
-      );
-    }
+    if (row.kind === 'handle') return row.state;
     if (row.kind === 'more') return '';
     if (row.suspect && isLeak(row.suspect)) return <Suspected reason={row.suspect.reason} />;
     return wide.value ? '' : <Mostly row={row} />;
   },
+  cellClass: quiet,
+  tooltip: ofHandle(({ state }) => STATES[state]),
 });
 
 const Mostly = ({ row: { mostly, title } }: { row: GroupRow }) =>

@@ -18,6 +18,9 @@ export interface Column<Row> {
   /** How many columns the cell of a row takes, this one the first; 1 when not said. */
   span?(row: Row): number;
   cell(row: Row): ComponentChildren;
+  /** Class and tooltip of a row's cell: an element less than those of what lies in it. */
+  cellClass?(row: Row): string;
+  tooltip?(row: Row): string | undefined;
 }
 
 export interface TreePlace {
@@ -179,12 +182,10 @@ export function DataGrid<Row>(props: GridProps<Row>) {
                   key={column.id}
                   role="gridcell"
                   tabIndex={-1}
-                  class={column.number && span === 1 ? 'number' : ''}
+                  class={classOf(column, here, span)}
+                  title={here ? column.tooltip?.(here) : undefined}
                   aria-colspan={span > 1 ? span : undefined}
-                  style={{
-                    gridColumn: span > 1 ? `span ${span}` : undefined,
-                    paddingLeft: place && k === 0 ? `${4 + (place.level - 1) * (tree?.indent ?? INDENT)}px` : undefined,
-                  }}
+                  style={styleOf(span, place && k === 0 ? 4 + (place.level - 1) * (tree?.indent ?? INDENT) : null)}
                 >
                   {place && k === 0 && <Twist open={place.open} toggle={toggle} />}
                   {here ? column.cell(here) : k === 0 && '…'}
@@ -199,6 +200,21 @@ export function DataGrid<Row>(props: GridProps<Row>) {
       />
     </div>
   );
+}
+
+/** @returns nothing for no class: rows have many cells */
+function classOf<Row>({ number, cellClass }: Column<Row>, row: Row | null, span: number): string | undefined {
+  const own = (row && cellClass?.(row)) || '';
+  return number && span === 1 ? `number ${own}` : own || undefined;
+}
+
+/** @param indent of the text, CSS pixels; null for none */
+function styleOf(span: number, indent: number | null) {
+  if (span === 1 && indent === null) return undefined;
+  return {
+    gridColumn: span > 1 ? `span ${span}` : undefined,
+    paddingLeft: indent === null ? undefined : `${indent}px`,
+  };
 }
 
 /** The columns that a row has cells of, each with how many columns it takes. */
