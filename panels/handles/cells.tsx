@@ -80,7 +80,7 @@ const name = (app: App, withPreview: boolean) => (row: HandleRow) => {
   if (!withPreview) return <span class="code-font">{idWords(row)}</span>;
   return (
     <>
-      <span class="code-font">{idWords(row)}</span> <Preview row={row} />
+      <span class="code-font">{idWords(row)}</span> {preview(row)}
     </>
   );
 };
@@ -105,8 +105,8 @@ function GroupName({ app, row: { site, title } }: { app: App; row: GroupRow }) {
   );
 }
 
-/** Text of the page is shown as text, in one direction whatever it holds. */
-function Preview({ row }: { row: OneHandle }) {
+/** Text of the page is shown as text, in one direction whatever it holds. No component: there are many. */
+function preview(row: OneHandle) {
   const words = previewWords(row);
   return words === '' ? <span class="remark">…</span> : <bdi translate={false}>{words}</bdi>;
 }
@@ -132,7 +132,7 @@ const ids: Cells = { ...{ id: 'id', title: 'ID', width: '76px', sorts: true }, c
 const types: Cells = { ...{ id: 'type', title: 'Type', width: '66px', sorts: true }, cell: only(({ type }) => type) };
 const previews: Cells = {
   ...{ id: 'preview', title: 'Preview', width: 'minmax(60px, 1fr)', sorts: true },
-  cell: only((row) => <Preview row={row} />),
+  cell: only(preview),
   tooltip: ofHandle(titleOf),
 };
 const counts: Cells = {
