@@ -4,8 +4,9 @@
  * and dropped. How both sides find each other is told in messages.ts.
  */
 import { checkToPanel } from '../protocol/check';
-import { checkCounts, checkDumpParts, checkPreviews, checkTable, checkText } from '../protocol/check-handles';
+import { checkCounts, checkDumpParts, checkPreviews, checkTable } from '../protocol/check-handles';
 import { checkBatch, type RecordingBudget, recordingBudget, sizeOf } from '../protocol/check-recording';
+import { isText } from '../protocol/fields';
 import type { AnswerTo, HandlesQuestion, WatchOptions } from '../protocol/handles';
 import { CHANNEL, PROTOCOL, type Question, type ToPage, type ToPanel } from '../protocol/messages';
 import type { RecordOptions } from '../protocol/recording';
@@ -323,7 +324,7 @@ function checkTold(question: HandlesQuestion, value: unknown): unknown {
     case 'dump':
       return checkDumpParts(value);
     default:
-      return checkText(value, WORD);
+      return isText(value, WORD) ? value : null;
   }
 }
 

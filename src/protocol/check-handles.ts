@@ -3,6 +3,7 @@
  * scripts would not say is null. Numbers that come out of Go's memory as they are (of js.Funcs, of entries into Go, PCs) may be anything that
  * fits; what is an index lies within what it is an index of.
  */
+import { type Column, copyOf, copyTexts, countStacks, isBag, isCount, isTime } from './fields';
 import {
   type DumpParts,
   type HandleCounts,
@@ -23,16 +24,10 @@ export enum MostHandles {
   Text = 300,
   /** PCs of stacks, and their counts. */
   StackWords = 4194304 + 65536,
-  /** PCs of one. */
-  Frames = 512,
   Funcs = 1048576,
   /** Bytes of linear memory. */
   Memory = 4294967296,
 }
-
-type Bag = Record<string, unknown>;
-type Column = Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-type Kind<T extends Column> = { new (from: T): T };
 
 /** @returns a clean copy, or null when these are no counts of ours; so do all that follow */
 export function checkCounts(value: unknown): HandleCounts | null {
@@ -53,7 +48,7 @@ export function checkTable(value: unknown): HandleTable | null {
   const refs = columnOf(value.refs, Int32Array, rows);
   const classes = columnOf(value.classes, Int32Array, rows);
   const flags = columnOf(value.flags, Uint8Array, rows);
-  const classNames = checkTexts(value.classNames, MostHandles.ClassNames, MostHandles.ClassName);
+  const classNames = copyTexts(value.classNames, MostHandles.ClassNames, MostHandles.ClassName);
   if (!types || !refs || !classes || !flags || !classNames || classNames[0] !== '') return null;
   if (!within(types, 0, TYPES.length - 1) || !within(refs, -1) || !within(classes, 0, classNames.length - 1))
     return null;
@@ -111,8 +106,8 @@ export function checkPreviews(value: unknown, asked: Int32Array): HandlePreviews
   const types = columnOf(value.types, Uint8Array, rows);
   const flags = columnOf(value.flags, Uint8Array, rows);
   const births = columnOf(value.births, Float64Array, rows);
-  const classes = checkTexts(value.classes, rows, MostHandles.ClassName);
-  const texts = checkTexts(value.texts, rows, MostHandles.Text);
+  const classes = copyTexts(value.classes, rows, MostHandles.ClassName);
+  const texts = copyTexts(value.texts, rows, MostHandles.Text);
   if (!ids || !types || !flags || !births || classes?.length !== rows || texts?.length !== rows) return null;
   if (!ids.every((id, i) => id === asked[i]) || !within(types, 0, TYPES.length - 1)) return null;
   return births.every(isCountOrNone) ? { now: value.now, ids, types, classes, texts, flags, births } : null;
@@ -133,41 +128,14 @@ export function checkDumpParts(value: unknown): DumpParts | null {
   return { table, previews, sp, at, memory, pages, bytes: bytes as DumpParts['bytes'] };
 }
 
-/** @param most characters; @returns null for what is no text, or a longer one */
-export function checkText(value: unknown, most: number): string | null {
-  return typeof value === 'string' && value.length <= most ? value : null;
-}
-
 /** Whether it is a size that a linear memory has. */
 export function isMemory(value: unknown): value is number {
   return isCount(value) && value % PAGE === 0 && value <= MostHandles.Memory;
 }
 
-function checkTexts(value: unknown, most: number, longest: number): string[] | null {
-  if (!Array.isArray(value) || value.length > most) return null;
-  for (let i = 0; i < value.length; i++) if (checkText(value[i], longest) === null) return null;
-  return value.slice();
-}
-
-/** Copied, for a view may be small and its buffer huge. */
-function copyOf<T extends Column>(value: unknown, Kind: Kind<T>, most: number): T | null {
-  return value instanceof Kind && value.length <= most ? new Kind(value) : null;
-}
-
-function columnOf<T extends Column>(value: unknown, Kind: Kind<T>, rows: number): T | null {
-  return value instanceof Kind && value.length === rows ? new Kind(value) : null;
-}
-
-/** @returns how many stacks there are; -1 when the words are none */
-function countStacks(words: Int32Array): number {
-  let stacks = 0;
-  let at = 0;
-  for (; at < words.length; stacks++) {
-    const count = Math.abs(words[at]);
-    if (count > MostHandles.Frames) return -1;
-    at += 1 + count;
-  }
-  return at === words.length ? stacks : -1;
+function columnOf<T extends Column>(value: unknown, Kind: { new (from: T): T }, rows: number): T | null {
+  const column = copyOf(value, Kind, rows);
+  return column?.length === rows ? column : null;
 }
 
 /** Whether each is greater than the one before it, and none is negative. */
@@ -181,7 +149,4 @@ function within(numbers: Int32Array | Uint8Array, low: number, high = 2 ** 31 - 
   return true;
 }
 
-const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null;
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isCountOrNone = (value: unknown): value is number => value === -1 || isCount(value);
-const isTime = (value: unknown): value is number => Number.isFinite(value) && Math.abs(value as number) < 8.64e15;

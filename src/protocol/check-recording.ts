@@ -5,6 +5,7 @@
  *
  * And how much it takes: a page that floods costs its own recording only.
  */
+import { copyOf, copyTexts, countStacks, isBag, isCount, isTime } from './fields';
 import type { RecordBatch, StateSamples } from './recording';
 
 /** What the recorder sends at most in one batch; see the enums `Most` in `hook/record/`. */
@@ -17,8 +18,6 @@ enum Most {
   Target = 160,
   /** Words of stacks: PCs, and their counts. */
   Stacks = 4194304 + 65536,
-  /** PCs of one. */
-  Frames = 512,
   Entries = 131072,
   Events = 16384,
   Depth = 128,
@@ -36,18 +35,17 @@ const EVENT = 3;
 const TIMES = 2;
 const PAIR = 2;
 
-type Bag = Record<string, unknown>;
 type Times = Float64Array<ArrayBuffer>;
 type Numbers = Int32Array<ArrayBuffer>;
 
 /** @returns a clean copy, or null when it is no batch of the recorder */
 export function checkBatch(value: unknown): RecordBatch | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { instance, number, now, origin, dropped, lost, clockStep, every, last, ...rest } = value as Bag;
+  if (!isBag(value)) return null;
+  const { instance, number, now, origin, dropped, lost, clockStep, every, last, ...rest } = value;
   if (!isCount(instance) || !isCount(number) || number < 1 || !isTime(now) || !isTime(origin)) return null;
   if (!isCount(dropped) || !isCount(lost) || !isTime(clockStep) || !isCount(every) || every < 1) return null;
-  const operations = checkTexts(rest.operations, Most.Operations, Most.Operation);
-  const targets = checkTexts(rest.targets, Most.Targets, Most.Target);
+  const operations = copyTexts(rest.operations, Most.Operations, Most.Operation);
+  const targets = copyTexts(rest.targets, Most.Targets, Most.Target);
   const stacks = checkInts(rest.stacks, 1, Most.Stacks);
   const entries = checkInts(rest.entries, ENTRY, Most.Entries);
   const receivers = checkInts(rest.receivers, RECEIVER, Most.Entries);
@@ -57,7 +55,7 @@ export function checkBatch(value: unknown): RecordBatch | null {
   if (!operations || !targets || !stacks || !entries || !receivers || !counts || !events || !times) return null;
   if (typeof last !== 'boolean') return null;
   if (
-    !areStacks(stacks) ||
+    countStacks(stacks) < 0 ||
     !areNumbers(entries) ||
     !areNumbers(receivers) ||
     !areCounts(counts) ||
@@ -74,8 +72,8 @@ export function checkBatch(value: unknown): RecordBatch | null {
 }
 
 function checkState(value: unknown): StateSamples | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { width, goClock, lost, ...rest } = value as Bag;
+  if (!isBag(value)) return null;
+  const { width, goClock, lost, ...rest } = value;
   if (!isCount(width) || width < 2 || width > Most.RowWidth || !isTime(goClock) || !isCount(lost)) return null;
   const rows = checkFloats(rest.rows, width, Most.Rows);
   const goroutines = checkFloats(rest.goroutines, PAIR, Most.Switches);
@@ -83,32 +81,14 @@ function checkState(value: unknown): StateSamples | null {
   return { width, goClock, lost, rows, goroutines };
 }
 
-function checkTexts(value: unknown, most: number, longest: number): string[] | null {
-  if (!Array.isArray(value) || value.length > most) return null;
-  for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string' || value[i].length > longest) return null;
-  return value.slice();
-}
-
-/** Copied, for a view may be small and its buffer huge. */
 function checkInts(value: unknown, each: number, most: number): Numbers | null {
-  return value instanceof Int32Array && fits(value, each, most) ? new Int32Array(value) : null;
+  const column = copyOf(value, Int32Array, each * most);
+  return column && column.length % each === 0 ? column : null;
 }
 
 function checkFloats(value: unknown, each: number, most: number): Times | null {
-  return value instanceof Float64Array && fits(value, each, most) ? new Float64Array(value) : null;
-}
-
-const fits = ({ length }: ArrayLike<number>, each: number, most: number) =>
-  length % each === 0 && length / each <= most;
-
-function areStacks(words: Numbers): boolean {
-  let at = 0;
-  while (at < words.length) {
-    const count = Math.abs(words[at]);
-    if (count > Most.Frames) return false;
-    at += 1 + count;
-  }
-  return at === words.length;
+  const column = copyOf(value, Float64Array, each * most);
+  return column && column.length % each === 0 ? column : null;
 }
 
 function areNumbers(numbers: Numbers): boolean {
@@ -135,9 +115,6 @@ function areEvents(events: Numbers, times: Times): boolean {
   }
   return true;
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isTime = (value: unknown): value is number => Number.isFinite(value) && Math.abs(value as number) < 8.64e15;
 
 /** What is taken of the recording of one document. */
 enum Limit {

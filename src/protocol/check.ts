@@ -3,6 +3,7 @@
  * nothing else comes along. The page can say anything it likes; what does not fit is null, and the panel counts it.
  * Bounds are far above what the hook sends: they keep a page from filling the panel, not from reporting.
  */
+import { isBag, isCount, isText, isTime } from './fields';
 import { type Capture, type ErrorSeen, G_BYTES, type HookEvent, PROTOCOL, type Realm, type ToPanel } from './messages';
 
 /** Characters of a URL or a class name. */
@@ -15,8 +16,6 @@ const CAPTURES = 8;
 /** A g0 and a goroutine, with room. */
 const GS = 64;
 const WHY = 1 << 12;
-
-type Bag = Record<string, unknown>;
 
 /** @returns a clean copy, or null when it is no message of ours */
 export function checkToPanel(value: unknown): ToPanel | null {
@@ -133,8 +132,4 @@ function checkCapture(value: unknown): Capture | undefined {
   return { sp, at, gs: clean, words: own, dropped };
 }
 
-const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null;
-const isText = (value: unknown, most: number): value is string => typeof value === 'string' && value.length <= most;
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isAddress = (value: unknown): value is number => isCount(value) && value < 2 ** 32;
-const isTime = (value: unknown): value is number => Number.isFinite(value) && Math.abs(value as number) < 8.64e15;
