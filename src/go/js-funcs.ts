@@ -11,9 +11,9 @@ import { attempt, must } from '../bytes/malformed';
 import type { BucketsProbe, FuncsProbe, GroupsProbe } from '../protocol/handles';
 import type { Module } from '../wasm/module';
 import { type Accesses, PASSED, readAccesses, reads, writes } from './accesses';
+import { bodiesOf, dataRanges, type Range } from './bodies';
 import type { Image } from './image';
-import { type MapLayout, mapLayout, moduledataLayout } from './layout';
-import { findModuledata } from './moduledata';
+import { type MapLayout, mapLayout } from './layout';
 import type { GoProgram } from './program';
 
 const VARIABLE = 'syscall/js.funcs';
@@ -38,12 +38,6 @@ const POINTER = 8;
 /** Bytes, several times what a group has. */
 const MOST_SIZE = 1024;
 
-/** Where addresses begin and end: of descriptions of types and of variables. */
-interface Ranges {
-  types: [from: number, to: number];
-  variables: [from: number, to: number];
-}
-
 /** The variable, and what describes its type. */
 interface Place {
   address: number;
@@ -55,17 +49,21 @@ export function findFuncs(module: Module, go: GoProgram): FuncsProbe {
   const layout = mapLayout(go.release ?? '');
   if (!layout) return fail(`known for Go 1.19 to 1.27, and this is ${go.version ?? 'of no known release'}`);
   const image = must(go.image());
-  const ranges = rangesOf(go, image);
-  const accesses = readNamed(module, go, [HANDLER, ...OTHERS, INIT], ranges);
+  const { types, variables } = dataRanges(go, image) ?? fail(`where ${go.version} keeps its variables is not known`);
+  const [low, high] = [Math.min(types[0], variables[0]), Math.max(types[1], variables[1])];
+  const accesses = new Map<string, Accesses>();
+  for (const [name, { bytes, offset }] of bodiesOf(module, go, [HANDLER, ...OTHERS, INIT])) {
+    accesses.set(name, readAccesses(bytes, offset, low, high));
+  }
   const handler = accesses.get(HANDLER);
   if (!handler) return fail(`the program has no function ${HANDLER}`);
   const describes = (type: number) => attempt(() => isMapOfFuncs(image, layout, type)) ?? false;
-  const place = onlyPlace(HANDLER, handler, ranges, describes);
+  const place = onlyPlace(HANDLER, handler, variables, describes);
   let seen = 1;
   for (const name of OTHERS) {
     const other = accesses.get(name);
     if (!other) continue;
-    const { address, type } = onlyPlace(name, other, ranges, describes);
+    const { address, type } = onlyPlace(name, other, variables, describes);
     if (address !== place.address || type !== place.type) fail(`${VARIABLE} is another in ${name} than in ${HANDLER}`);
     seen++;
   }
@@ -75,16 +73,16 @@ export function findFuncs(module: Module, go: GoProgram): FuncsProbe {
   return { address: place.address, ...mapOf(image, layout, place.type) };
 }
 
-function onlyPlace(name: string, accesses: Accesses, ranges: Ranges, describes: (type: number) => boolean): Place {
-  const places = placesOf(accesses, ranges, describes);
+function onlyPlace(name: string, accesses: Accesses, variables: Range, describes: (type: number) => boolean): Place {
+  const places = placesOf(accesses, variables, describes);
   if (places.length !== 1) fail(`${name} has ${places.length} places that may be ${VARIABLE}`);
   return places[0];
 }
 
 /** @returns each pair of a variable of 8 bytes that is read and the description of a map that is passed next */
-function placesOf(accesses: Accesses, ranges: Ranges, describes: (type: number) => boolean): Place[] {
+function placesOf(accesses: Accesses, variables: Range, describes: (type: number) => boolean): Place[] {
   const { addresses, how } = accesses;
-  const [from, to] = ranges.variables;
+  const [from, to] = variables;
   const found = new Map<string, Place>();
   for (let i = 1; i < addresses.length; i++) {
     const [address, type] = [addresses.at(i - 1), addresses.at(i)];
@@ -152,35 +150,6 @@ function groupsOf(image: Image, layout: MapLayout, type: number): Omit<GroupsPro
   if (size > MOST_SIZE || size % POINTER !== 0) return null;
   if (!fits(slots.key, slots.keyStride, KEY) || !fits(slots.elem, slots.elemStride, POINTER)) return null;
   return { layout: 'groups', size, ...slots, dirPtr, dirLen, groups, lengthMask };
-}
-
-/** What these functions access, by name; those that the program does not have are left out, and those of which it has two. */
-function readNamed(module: Module, go: GoProgram, names: string[], ranges: Ranges): Map<string, Accesses> {
-  const code = must(module.code());
-  const wanted = new Set(names);
-  const low = Math.min(ranges.types[0], ranges.variables[0]);
-  const high = Math.max(ranges.types[1], ranges.variables[1]);
-  const found = new Map<string, Accesses>();
-  const twice = new Set<string>();
-  for (const func of go.funcs()) {
-    const name = go.nameOf(func);
-    if (name === null || !wanted.has(name)) continue;
-    const index = go.functionIndexOf(func.pcF) - module.importedFunctions();
-    if (!code || !(index >= 0 && index < code.offsets.length)) continue;
-    if (found.has(name)) twice.add(name);
-    const from = code.offsets[index];
-    found.set(name, readAccesses(module.bytes.subarray(from, from + code.sizes[index]), from, low, high));
-  }
-  for (const name of twice) found.delete(name);
-  return found;
-}
-
-function rangesOf(go: GoProgram, image: Image): Ranges {
-  const layout = moduledataLayout(go.release ?? '');
-  const at = findModuledata(image, must(go.pclntab()));
-  if (!layout) return fail(`where ${go.version} keeps its variables is not known`);
-  const pair = (from: number, to: number): [number, number] => [image.pointer(at + from), image.pointer(at + to)];
-  return { types: pair(layout.types, layout.etypes), variables: pair(layout.noptrdata, layout.enoptrbss) };
 }
 
 /** @throws Malformed of these words */

@@ -6,11 +6,11 @@
  *
  * Facts: runtime/mgc.go gcStart, gcMarkTermination, gcTrigger.test; mheap.go allocSpan; asm_wasm.s rt0_go (Go 1.21 to 1.27).
  */
-import { attempt, must } from '../bytes/malformed';
+import { must } from '../bytes/malformed';
 import type { Module } from '../wasm/module';
 import { type Accesses, PASSED, readAccesses, reads, writes } from './accesses';
-import { gLayout, moduledataLayout, type StateLayout, stateLayout } from './layout';
-import { findModuledata } from './moduledata';
+import { type Body, bodiesOf, dataRanges, type Range } from './bodies';
+import { gLayout, type StateLayout, stateLayout } from './layout';
 import type { GoProgram } from './program';
 
 /** Linear addresses; sizes and units as in `StateLayout`. */
@@ -114,10 +114,14 @@ const CONTROLLER: Habit[] = [
 ];
 
 const ENTRY = 'runtime.rt0_go';
+/** All that are read. */
+const READ = [ENTRY, ...[...WORK, ...MEMSTATS, ...CONTROLLER].map(([name]) => name)];
 
 /** Reads bodies of one program by their functions' names. */
 export class RuntimeState {
-  private readonly bodies = new Map<string, Accesses>();
+  private readonly read = new Map<string, Accesses>();
+  private bodies: Map<string, Body> | undefined;
+  private variables: Range | undefined;
 
   /** @throws Malformed when the program's parts that are needed cannot be read */
   constructor(
@@ -180,50 +184,19 @@ export class RuntimeState {
   }
 
   private accesses(name: string): Accesses {
-    let found = this.bodies.get(name);
+    let found = this.read.get(name);
     if (!found) {
-      const code = must(this.module.code());
-      const index = this.go.functionIndexOf(this.pcFs().get(name) ?? -1) - this.module.importedFunctions();
-      if (!code || !(index >= 0 && index < code.offsets.length)) return fail(`the program has no function ${name}`);
-      const from = code.offsets[index];
-      const { low, high } = this.range();
-      found = readAccesses(this.module.bytes.subarray(from, from + code.sizes[index]), from, low, high);
-      this.bodies.set(name, found);
+      this.bodies ??= bodiesOf(this.module, this.go, READ);
+      const { bytes, offset } = this.bodies.get(name) ?? fail(`the program has no function ${name}`);
+      this.variables ??= dataRanges(this.go, must(this.go.image()))?.variables ?? this.unknownRelease();
+      found = readAccesses(bytes, offset, ...this.variables);
+      this.read.set(name, found);
     }
     return found;
   }
 
   private unknownRelease(): never {
     return fail(`known for Go 1.21 to 1.27, and this is ${this.go.version ?? 'of no known release'}`);
-  }
-
-  private named: Map<string, number> | undefined;
-
-  /** PC_F of the functions that are read, by name; -1 where two have one name. */
-  private pcFs(): Map<string, number> {
-    if (!this.named) {
-      this.named = new Map();
-      const wanted = new Set([ENTRY, ...[...WORK, ...MEMSTATS, ...CONTROLLER].map(([name]) => name)]);
-      for (const func of this.go.funcs()) {
-        const name = attempt(() => this.go.nameOf(func));
-        if (name !== null && wanted.has(name)) this.named.set(name, this.named.has(name) ? -1 : func.pcF);
-      }
-    }
-    return this.named;
-  }
-
-  private bounds: { low: number; high: number } | undefined;
-
-  /** Where variables lie. */
-  private range(): { low: number; high: number } {
-    if (!this.bounds) {
-      const image = must(this.go.image());
-      const layout = moduledataLayout(this.go.release ?? '');
-      const at = findModuledata(image, must(this.go.pclntab()));
-      if (!layout) return this.unknownRelease();
-      this.bounds = { low: image.pointer(at + layout.noptrdata), high: image.pointer(at + layout.enoptrbss) };
-    }
-    return this.bounds;
   }
 }
 
