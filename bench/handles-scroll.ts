@@ -1,11 +1,11 @@
 /**
  * Scrolling the Handles tab's table with 100,000 handles, in headless Chromium: what the panel's thread computes from one turn of the wheel to
  * the next, the rows that came into sight drawn and looked at. A turn takes two or three frames; its work counts as if it were done in one.
- * Counted in the thread's own processor time, as in timeline.ts. The panel is the preview's, which has its session in a worker as DevTools has.
+ * The preview's panel has its session in a worker as DevTools has.
  */
-import { evaluate, launch, type Session, waitFor } from '../tools/browser.mjs';
-import { servePreview } from '../tools/preview.mjs';
+import { evaluate, type Session, waitFor } from '../tools/browser.mjs';
 import type { Figure } from './figure';
+import { computed, spread, withPreview } from './preview';
 
 const HANDLES = 100_000;
 /** Behind them the seven ids that every program has. */
@@ -33,20 +33,12 @@ export const handlesScroll: Figure = {
   bound: 'most',
   unit: 'ms',
   async measure() {
-    const server = await servePreview();
-    const browser = await launch({ extension: null });
-    try {
-      const { session, goto } = await browser.openPage('about:blank');
-      await session.send('Emulation.setDeviceMetricsOverride', {
-        ...{ width: 1200, height: 800, deviceScaleFactor: 1, mobile: false },
-      });
-      await goto(`${server.url}?state=handles-many&tab=handles`);
+    return withPreview({ width: 1200, height: 800 }, 'state=handles-many&tab=handles', async (session) => {
       await waitFor(session, (rows) => globalThis.preview?.app.handles.view.value?.total === rows, ROWS);
       await evaluate(session, () => {
         globalThis.preview.app.handles.group.value = 'none';
       });
       await waitFor(session, (rows) => globalThis.preview.app.handles.view.value?.rows === rows, ROWS);
-      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
       let { top, most } = await arrive(session, 0);
       const work: number[] = [];
       let [drawn, frames] = [0, 0];
@@ -61,26 +53,15 @@ export const handlesScroll: Figure = {
         drawn += seen.rows;
         frames += seen.frames;
       }
-      const sorted = work.sort((a, b) => a - b);
-      const at = (share: number) => sorted[Math.floor(sorted.length * share)];
-      const told = `median ${at(0.5).toFixed(1)} ms, 95 % ${at(0.95).toFixed(1)} ms, most ${sorted[sorted.length - 1].toFixed(1)} ms`;
+      const { value, told } = spread(work);
       const each = (count: number) => (count / work.length).toFixed(1);
       return {
-        value: at(0.95),
+        value,
         details: `${told}; ${work.length} turns of 30 to ${(ROWS * ROW).toLocaleString('en')} pixels, each in ${each(frames)} frames, ${each(drawn)} rows in sight`,
       };
-    } finally {
-      await browser.close();
-      server.close();
-    }
+    });
   },
 };
-
-/** Milliseconds that the page's thread has computed. */
-async function computed(session: Session): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  return (metrics as { name: string; value: number }[]).find(({ name }) => name === 'TaskDuration')!.value * 1000;
-}
 
 /** Resolves when the table is scrolled to `top` and shows its rows there. @throws when it does not */
 async function arrive(session: Session, top: number) {

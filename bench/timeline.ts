@@ -1,11 +1,10 @@
 /**
  * Drawing the Bridge tab's timeline with a million calls, in headless Chromium: what the panel's thread computes for each frame while
- * the wheel zooms and keys pan, from the event to the drawn pixels. Counted in the thread's own processor time, which other
- * programs do not lengthen; on an idle machine it is no shorter than the time on the wall. The panel is the preview's.
+ * the wheel zooms and keys pan, from the event to the drawn pixels.
  */
-import { evaluate, launch, waitFor } from '../tools/browser.mjs';
-import { servePreview } from '../tools/preview.mjs';
+import { evaluate, waitFor } from '../tools/browser.mjs';
 import type { Figure } from './figure';
+import { computed, spread, withPreview } from './preview';
 
 const EVENTS = 1_000_000;
 const FRAMES = 240;
@@ -17,40 +16,23 @@ export const timeline: Figure = {
   bound: 'most',
   unit: 'ms',
   async measure() {
-    const server = await servePreview();
-    const browser = await launch({ extension: null });
-    try {
-      const { session, goto } = await browser.openPage('about:blank');
-      await session.send('Emulation.setDeviceMetricsOverride', {
-        ...{ width: 1400, height: 900, deviceScaleFactor: 1, mobile: false },
-      });
-      await goto(`${server.url}?state=bridge-million&tab=bridge`);
+    return withPreview({ width: 1400, height: 900 }, 'state=bridge-million&tab=bridge', async (session) => {
       await waitFor(session, () => (globalThis.preview?.app.bridge.drawn.value?.timeline.count ?? 0) >= 1_000_000);
-      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-      const computed = async () => {
-        const { metrics } = await session.send('Performance.getMetrics');
-        return (metrics as { name: string; value: number }[]).find(({ name }) => name === 'TaskDuration')!.value * 1000;
-      };
       const times: number[] = [];
       let [widest, narrowest] = [0, Number.POSITIVE_INFINITY];
       for (let frame = 0; frame < FRAMES; frame++) {
-        const before = await computed();
+        const before = await computed(session);
         const sight = (await evaluate(session, moveOnce, [frame, FRAMES] as const)) as number;
-        times.push((await computed()) - before);
+        times.push((await computed(session)) - before);
         widest = Math.max(widest, sight);
         narrowest = Math.min(narrowest, sight);
       }
-      const sorted = times.sort((a, b) => a - b);
-      const at = (share: number) => sorted[Math.floor(sorted.length * share)];
-      const told = `median ${at(0.5).toFixed(1)} ms, 95 % ${at(0.95).toFixed(1)} ms, most ${sorted[sorted.length - 1].toFixed(1)} ms`;
+      const { value, told } = spread(times);
       return {
-        value: at(0.95),
-        details: `${told}; ${sorted.length} frames, ${EVENTS.toLocaleString('en')} calls, from ${widest.toFixed(0)} ms to ${narrowest.toFixed(1)} ms in sight`,
+        value,
+        details: `${told}; ${times.length} frames, ${EVENTS.toLocaleString('en')} calls, from ${widest.toFixed(0)} ms to ${narrowest.toFixed(1)} ms in sight`,
       };
-    } finally {
-      await browser.close();
-      server.close();
-    }
+    });
   },
 };
 

@@ -23,6 +23,7 @@ import { onFoldersChanged, tellFoldersChanged } from './sources/changes';
 import { SourceFinder } from './sources/finder';
 import { createFolders, type FoldersStore } from './sources/folders';
 import { FolderSources, type FolderStore } from './sources/lookup';
+import { chooseFiles } from './widgets/choose-file';
 import type { PanelWindow } from './window';
 
 export const TABS = ['overview', 'errors', 'bridge', 'handles'] as const;
@@ -163,16 +164,12 @@ export function createApp({ window, session, target, storage, folders }: Parts):
     infoOf: (realm, instance) =>
       (instance === null ? null : modules.entries.value.get(instanceKey(realm, instance))?.info) ?? null,
     openFile: () => {
-      const input = document.createElement('input');
-      input.type = 'file';
-      input.accept = '.wasm,.map,.golines,application/wasm';
-      input.multiple = true;
-      input.addEventListener('change', async () => {
-        const chosen = await chosenFiles([...(input.files ?? [])]);
+      const open = async (files: File[]) => {
+        const chosen = await chosenFiles(files);
         if (chosen) await app.openWasm(chosen.module, chosen.companions);
         else say.tell('No .wasm file was among them');
-      });
-      input.click();
+      };
+      chooseFiles((files) => void open(files), { accept: '.wasm,.map,.golines,application/wasm', multiple: true });
     },
     openWasm: async (file, companions) => {
       const opening = modules.openFile(file, companions);

@@ -3,6 +3,7 @@ import type { FileFormat } from '../../src/bridge/exports';
 import type { App } from '../app';
 import { panes, wide } from '../shell/layout';
 import { ToolButton } from '../widgets/button';
+import { chooseFiles } from '../widgets/choose-file';
 import { fileName, saveBlob } from '../widgets/clipboard';
 import { plural } from '../widgets/format';
 import { Icon } from '../widgets/icons';
@@ -169,15 +170,7 @@ function Files({ app }: { app: App }) {
   );
 }
 
-function choose(app: App): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) void openCapture(app, file);
-  });
-  input.click();
-}
+const choose = (app: App): void => chooseFiles(([file]) => void openCapture(app, file));
 
 /** Shows a capture out of a file, or says why it is none. */
 export async function openCapture(app: App, file: File): Promise<void> {

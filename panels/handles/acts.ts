@@ -2,6 +2,7 @@
 import type { HandlesFormat } from '../../src/handles/api';
 import type { HandlesQuestion } from '../../src/protocol/handles';
 import type { App } from '../app';
+import { chooseFiles } from '../widgets/choose-file';
 import { fileName, saveBlob } from '../widgets/clipboard';
 import { plural } from '../widgets/format';
 import { EXTENSION } from './dumps';
@@ -115,15 +116,7 @@ export async function saveDump(app: App): Promise<void> {
 }
 
 /** Lets the user choose a dump. */
-export function chooseDump(app: App): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) void openDump(app, file);
-  });
-  input.click();
-}
+export const chooseDump = (app: App): void => chooseFiles(([file]) => void openDump(app, file));
 
 /** Shows the table of a dump, or says why it is none. */
 export async function openDump(app: App, file: File): Promise<void> {

@@ -9,6 +9,7 @@ import { demoFiles } from '../../tools/demo.mjs';
 import { demoReady, makeFail } from '../../tools/demo-page.mjs';
 import { extensionTracks, profile } from '../../tools/devtools.mjs';
 import { filesAt, serve } from '../../tools/serve.mjs';
+import { press } from './press';
 
 const root = process.env.GOWASM_ROOT ?? '.';
 const source = readFileSync(join(root, 'demo/mistakes.go'), 'utf8').split('\n');
@@ -16,21 +17,6 @@ const lineOf = (text: string) => source.findIndex((line) => line.includes(text))
 const LINE = lineOf('// HERE bridge');
 /** Samples in the record that the button looks through, one by one. */
 const SAMPLES = 8192;
-
-/** Clicks what has this role and begins with this text, as soon as it is there. */
-const press = (panel: Session, role: string, text: string) =>
-  waitFor(
-    panel,
-    (wanted, words) => {
-      const found = [...document.querySelectorAll<HTMLElement>(wanted)].find((each) =>
-        each.textContent?.trim().startsWith(words),
-      );
-      found?.click();
-      return found !== undefined;
-    },
-    role,
-    text,
-  );
 
 /** Rows of a grid, as the texts of their cells. */
 const rows = (panel: Session) =>

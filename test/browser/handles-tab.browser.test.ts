@@ -8,28 +8,13 @@ import type { Session } from '../../tools/cdp.mjs';
 import { demoFiles } from '../../tools/demo.mjs';
 import { demoReady, makeFail } from '../../tools/demo-page.mjs';
 import { filesAt, serve } from '../../tools/serve.mjs';
+import { press } from './press';
 
 const root = process.env.GOWASM_ROOT ?? '.';
 const source = readFileSync(join(root, 'demo/mistakes.go'), 'utf8').split('\n');
 const LINE = source.findIndex((line) => line.includes('// HERE handles')) + 1;
 /** js.Funcs that each press makes, and presses. */
 const [EACH, PRESSES] = [4, 7];
-
-/** Clicks what has this role and this name, or begins with this text, as soon as it is there. */
-const press = (panel: Session, role: string, text: string) =>
-  waitFor(
-    panel,
-    (wanted, words) => {
-      const found = [...document.querySelectorAll<HTMLElement>(wanted)].find(
-        (each) => each.getAttribute('aria-label') === words || each.textContent?.trim().startsWith(words),
-      );
-      if (!found || (found instanceof HTMLButtonElement && found.disabled)) return false;
-      found.click();
-      return true;
-    },
-    role,
-    text,
-  );
 
 const shows = (panel: Session, text: string) =>
   waitFor(panel, (words) => document.body.textContent?.replaceAll(/\s+/g, ' ').includes(words), text);

@@ -10,8 +10,8 @@ import { moduledataLayout } from '../../src/go/layout';
 import { findModuledata } from '../../src/go/moduledata';
 import { Program } from '../../src/program';
 import type { FuncsProbe } from '../../src/protocol/handles';
-import { bytes as bytesOf } from '../assemble';
 import { fixtures, openFixture, realBinaries } from '../fixtures/open';
+import { copyOf, withConstant } from './changed';
 
 const known = (toolchain: string) => /^go1\.(?:19|2[0-7])\b/.test(toolchain);
 const stored = Object.entries(fixtures()).filter(([, { toolchain }]) => toolchain.startsWith('go1.'));
@@ -94,32 +94,6 @@ test('a program that has no js.FuncOf has the map all the same', () => {
     });
   }
 });
-
-/** A copy of a stored binary, and in it the body of a function. */
-function copyOf(name: string, func: string): { bytes: Uint8Array; body: Uint8Array } {
-  const bytes = Uint8Array.from(openFixture(name));
-  const { module, go } = new Program(bytes);
-  const code = must(module.code()) ?? assert.fail();
-  const pcF = [...go.funcs()].find((one) => go.nameOf(one) === func)?.pcF ?? assert.fail(func);
-  const number = go.functionIndexOf(pcF) - module.importedFunctions();
-  const from = code.offsets[number];
-  return { bytes, body: bytes.subarray(from, from + code.sizes[number]) };
-}
-
-/** Changes each constant of a function that is this address. */
-function withConstant(name: string, func: string, from: number, to: number): Program {
-  const { bytes, body } = copyOf(name, func);
-  const [old, fresh] = [from, to].map((value) => bytesOf().u8(0x42).sleb(value).done());
-  assert.equal(fresh.length, old.length);
-  let changed = 0;
-  for (let at = 0; at + old.length < body.length; at++) {
-    if (!old.every((byte, i) => body[at + i] === byte)) continue;
-    body.set(fresh, at);
-    changed++;
-  }
-  assert.ok(changed > 0, `${func} has no constant ${from}`);
-  return new Program(bytes);
-}
 
 test('where two functions do not agree on the variable it is not told', () => {
   const name = 'go1.26/judge-stripped';

@@ -4,16 +4,11 @@ import { test } from 'node:test';
 import type { HookEvent, HookSays } from '../../src/protocol/messages';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
 import { openFixture } from '../fixtures/open';
+import { assertGivenBack, dropPrograms } from './page/dropped';
 import { type Beside, type Page, withPages } from './page/open';
 
 declare global {
   interface Window {
-    Go: new () => {
-      argv: string[];
-      importObject: WebAssembly.Imports;
-      run(instance: WebAssembly.Instance): Promise<void>;
-    };
-    dropped: WeakRef<WebAssembly.Instance>[];
     called: Record<string, number>;
     countErrorEvents(): void;
   }
@@ -94,23 +89,9 @@ for (const beside of ['hook', 'recorder'] as const) {
   test(`${beside}: a program that the page dropped is given back, whether it ran, waits for ever, or never ran`, async () => {
     await withPages(async (open) => {
       const page = await open('/program', beside);
-      await evaluate(page.session, async () => {
-        window.dropped = [];
-        for (const scenario of ['nil-pointer', 'deadlock', '']) {
-          const go = new window.Go();
-          go.argv = ['judge', scenario];
-          const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), go.importObject);
-          window.dropped.push(new WeakRef(instance));
-          if (scenario) void go.run(instance);
-        }
-      });
+      await dropPrograms(page);
       await events(page, 3);
-      let left = -1;
-      for (let tries = 0; tries < 20 && left !== 0; tries++) {
-        await page.session.send('HeapProfiler.collectGarbage');
-        left = await evaluate(page.session, () => window.dropped.filter((each) => each.deref()).length);
-      }
-      assert.equal(left, 0);
+      await assertGivenBack(page);
     });
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
+import { assertGivenBack, dropPrograms } from './page/dropped';
 import { type Beside, type Open, withPages } from './page/open';
 
 const SCENARIOS = ['nil-pointer', 'panic-deep', 'unlock', 'exit', 'getter-throws', 'value-type'];
@@ -104,26 +105,10 @@ test('what esbuild gives is the same byte for byte, recorded or not', async () =
 
 for (const beside of ['recording', 'watching'] as const) {
   test(`${beside}: a program that the page dropped is given back, whether it ran or waits for ever`, () =>
-    withPages((open) => dropPrograms(open, beside)));
-}
-
-async function dropPrograms(open: Open, beside: 'recording' | 'watching') {
-  const page = await open('/program', beside);
-  await evaluate(page.session, async () => {
-    window.dropped = [];
-    for (const scenario of ['nil-pointer', 'deadlock', '']) {
-      const go = new window.Go();
-      go.argv = ['judge', scenario];
-      const { instance } = await WebAssembly.instantiateStreaming(fetch('/main.wasm'), go.importObject);
-      window.dropped.push(new WeakRef(instance));
-      if (scenario) void go.run(instance);
-    }
-  });
-  if (beside === 'recording') await waitFor(page.session, () => window.batches.length > 1);
-  let left = -1;
-  for (let tries = 0; tries < 20 && left !== 0; tries++) {
-    await page.session.send('HeapProfiler.collectGarbage');
-    left = await evaluate(page.session, () => window.dropped.filter((each) => each.deref()).length);
-  }
-  assert.equal(left, 0);
+    withPages(async (open) => {
+      const page = await open('/program', beside);
+      await dropPrograms(page);
+      if (beside === 'recording') await waitFor(page.session, () => window.batches.length > 1);
+      await assertGivenBack(page);
+    }));
 }

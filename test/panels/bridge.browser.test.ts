@@ -8,6 +8,7 @@ import type { Program } from '../../src/program';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
 import { paint, paintRecording } from '../bridge/made';
 import { readable } from './preview/contrast';
+import { nameless } from './preview/names';
 import { type Panel, withPreview } from './preview/open';
 
 const BRIDGE = 'state=bridge&tab=bridge';
@@ -514,19 +515,7 @@ test('narrow: one column, four columns of the table, nothing wider than the wind
 test('each control has a name, and roles are those of tabs, grids and a toolbar', async () => {
   await withPreview(BRIDGE, async (panel) => {
     await panel.appears(row('Operations'));
-    const nameless = await evaluate(panel.session, () =>
-      [...document.querySelectorAll('.tabpanel button, .tabpanel input, .tabpanel [tabindex="0"]')]
-        .filter(
-          (each) =>
-            !(
-              each.getAttribute('aria-label') ||
-              each.textContent?.trim() ||
-              each.closest('label')?.textContent?.trim()
-            ),
-        )
-        .map((each) => each.outerHTML),
-    );
-    assert.deepEqual(nameless, []);
+    assert.deepEqual(await nameless(panel.session), []);
     for (const selector of [
       '[role="toolbar"][aria-label="Bridge"]',
       '[role="tablist"][aria-label="Bridge views"] [role="tab"][aria-selected="true"]',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate, waitFor } from '../../tools/browser.mjs';
 import { readable } from './preview/contrast';
+import { nameless } from './preview/names';
 import { type Panel, withPreview } from './preview/open';
 
 const HANDLES = 'state=handles&tab=handles';
@@ -619,19 +620,7 @@ test('narrow: one column, four columns of the table, nothing wider than the wind
 test('each control has a name, and roles are those of a toolbar, a tree grid and a picture', async () => {
   await withPreview(HANDLES, async (panel) => {
     await latest(panel);
-    const nameless = await evaluate(panel.session, () =>
-      [...document.querySelectorAll('.tabpanel button, .tabpanel input, .tabpanel [tabindex="0"]')]
-        .filter(
-          (each) =>
-            !(
-              each.getAttribute('aria-label') ||
-              each.textContent?.trim() ||
-              each.closest('label')?.textContent?.trim()
-            ),
-        )
-        .map((each) => each.outerHTML),
-    );
-    assert.deepEqual(nameless, []);
+    assert.deepEqual(await nameless(panel.session), []);
     for (const selector of [
       '[role="tab"][aria-label="Handles"][aria-selected="true"][aria-describedby="handles-badge"]',
       '[role="toolbar"][aria-label="Handles"]',
