@@ -10,7 +10,7 @@ import { upperBound } from '../../src/bytes/search';
 const BEYOND = 12;
 /** Of the rows in sight of a long list a lesser share was drawn before: that is a jump. */
 const STAY = 0.5;
-/** Beyond the edges after a jump, when rows in sight come first; the others come once it is still for so long, ms. */
+/** Beyond the edges after a jump, when rows in sight come first; the others come once those are here and it is still for so long, ms. */
 const BEYOND_JUMP = 1;
 const STILL = 150;
 
@@ -44,6 +44,8 @@ export function Windowed({ offsets, render, isHere, reveal = -1, onSight }: Wind
   const { count } = offsets;
   const [range, setRange] = useState<Range>({ from: 0, to: Math.min(count, 60) });
   const seen = useRef(range);
+  const here = useRef(isHere);
+  here.current = isHere;
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -56,6 +58,10 @@ export function Windowed({ offsets, render, isHere, reveal = -1, onSight }: Wind
       const first = offsets.above(top) - 1;
       const end = offsets.above(top + scroller.clientHeight);
       const last = seen.current;
+      if (isStill && here.current?.(Math.max(0, first), Math.min(count, end)) === false) {
+        rest = setTimeout(look, STILL, true);
+        return;
+      }
       const jumps = !isStill && count > MOST && shared({ from: first, to: end }, last) < (end - first) * STAY;
       const beyond = jumps ? BEYOND_JUMP : BEYOND;
       const from = Math.max(0, first - beyond);

@@ -77,6 +77,8 @@ export interface Fake {
   session: Remote<SessionApi>;
   /** null until it is there. */
   page: PaintPage | null;
+  /** How long rows of handles take to come, ms. */
+  rowsTake: number;
   log: Log;
   setTheme(theme: Theme): void;
 }
@@ -222,14 +224,18 @@ export function fake(scenario: Scenario): Fake {
       const isOfTables = method in Tables.prototype;
       const found = Reflect.get(own, method) ?? Reflect.get(isOfTables ? tables : recorded, method);
       if (!isOfTables) return found;
-      return (...args: unknown[]) => {
-        if (method === 'handlesRows') log.rows.push({ from: Number(args[2]), count: Number(args[3]) });
+      return async (...args: unknown[]) => {
+        if (method === 'handlesRows') {
+          log.rows.push({ from: Number(args[2]), count: Number(args[3]) });
+          if (made.rowsTake) await new Promise((done) => setTimeout(done, made.rowsTake));
+        }
         // Earlier snapshots come first.
-        return there.then(() => found(...args));
+        await there;
+        return found(...args);
       };
     },
   });
-  const made: Fake = { window, target, session, page: null, log, setTheme: (theme) => onTheme(theme) };
+  const made: Fake = { window, target, session, page: null, rowsTake: 0, log, setTheme: (theme) => onTheme(theme) };
   return made;
 }
 
