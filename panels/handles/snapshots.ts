@@ -93,6 +93,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       snapshots.value = [];
       samples.value = [];
       problem.value = '';
+      taking.value = false;
     });
     if (shown.value) safely(list(shown.value));
   });
@@ -127,10 +128,13 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     },
   });
 
+  /** What is being taken is of the program that is shown, unless this has become another number. */
+  let turn = 0;
   async function take(): Promise<SnapshotInfo | null> {
     const [of, asked] = [shown.value, id.value];
     if (!of || life.value !== 'live' || taking.value) return null;
     const { realm, instance } = of;
+    const mine = ++turn;
     taking.value = true;
     try {
       const table = await target.handles(realm, { ask: 'table', instance, options: await options() });
@@ -148,7 +152,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       if (id.value === asked) problem.value = notRead(error instanceof Error ? error.message : String(error));
       return null;
     } finally {
-      taking.value = false;
+      if (mine === turn) taking.value = false;
     }
   }
 
